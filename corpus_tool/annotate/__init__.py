@@ -1,0 +1,1 @@
+"""Annotators: from a parsed article to suggested annotations. One file an annotator."""

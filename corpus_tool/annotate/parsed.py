@@ -1,0 +1,42 @@
+"""What annotators read: a document, and the pipeline's parse of each block that holds content."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus_tool.model import Block, Document
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+
+@dataclass(frozen=True)
+class ParsedBlock:
+    """One content block (title, deck, caption, heading or paragraph) and its parse.
+
+    ``doc`` is spaCy's parse of ``document.text[block.start:block.end]``: a token at ``idx`` in it starts at
+    ``block.start + idx`` in the article, in code points.
+    """
+
+    block: Block
+    doc: Doc
+
+    def bounds(self, tokens: Span | Token) -> tuple[int, int]:
+        """Start and end of a token or a span of tokens in the article's text, in code points."""
+        if hasattr(tokens, "start_char"):
+            return self.block.start + tokens.start_char, self.block.start + tokens.end_char
+        return self.block.start + tokens.idx, self.block.start + tokens.idx + len(tokens.text)
+
+
+@dataclass(frozen=True)
+class ParsedArticle:
+    """A document without annotations, and the parses of its content blocks, in order."""
+
+    document: Document
+    blocks: tuple[ParsedBlock, ...]
+
+    @property
+    def text(self) -> str:
+        """The article's text."""
+        return self.document.text

@@ -1,0 +1,1 @@
+"""What is known of written English that both annotators and checks need: numbers, units, quotation marks."""

@@ -1,0 +1,137 @@
+"""Between a document's struct and JSON: decoding, and the contract's file layout (one annotation a line)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from corpus_tool.model.document import FORMAT, Annotation, Block, Document, Entity, Meta, Relation
+from corpus_tool.model.schemas import COMMON_FIRST, COMMON_LAST, JsonObject, Layer, base_schema
+
+#: Lists of a document whose items stand on a line each.
+_LISTS = ("blocks", "entities", "relations")
+
+
+def document_from_json(raw: JsonObject, layers: Mapping[str, Layer]) -> Document:
+    """The document that a schema-valid JSON object describes.
+
+    Raises:
+        msgspec.ValidationError: ``raw`` does not follow the schema.
+    """
+    convert = msgspec.convert
+    return Document(
+        id=raw["id"],
+        meta=convert(raw.get("meta", {}), Meta),
+        text=raw["text"],
+        text_sha256=raw["text_sha256"],
+        blocks=convert(raw.get("blocks", ()), tuple[Block, ...]),
+        entities=convert(raw.get("entities", ()), tuple[Entity, ...]),
+        relations=convert(raw.get("relations", ()), tuple[Relation, ...]),
+        layers={
+            name: convert(items, tuple[layers[name].struct, ...])  # type: ignore[name-defined]  # a type made at run time
+            for name, items in raw.get("layers", {}).items()
+        },
+    )
+
+
+def document_to_json(document: Document) -> JsonObject:
+    """The JSON object of a document, keys in the order of the contract. Whole numbers are written without a fraction."""
+    raw: JsonObject = {"schema": FORMAT, **msgspec.to_builtins(document)}
+    for key in ("blocks", "entities", "layers"):
+        raw.setdefault(key, {} if key == "layers" else [])
+    return raw
+
+
+def _whole(value: Any) -> Any:
+    """Numbers that are whole without their ".0", so that one amount has one spelling."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _whole(child) for key, child in value.items()}
+    if isinstance(value, list | tuple):
+        return [_whole(child) for child in value]
+    return value
+
+
+def _line(value: object) -> str:
+    return json.dumps(_whole(value), ensure_ascii=False, allow_nan=False)
+
+
+def _ordered(item: Any, keys: Iterable[str]) -> Any:
+    if not isinstance(item, dict):
+        return item
+    first = {key: item[key] for key in keys if key in item and key not in COMMON_LAST}
+    rest = {key: value for key, value in item.items() if key not in first and key not in COMMON_LAST}
+    last = {key: item[key] for key in COMMON_LAST if key in item}
+    return {**first, **rest, **last}
+
+
+def _lines(items: Iterable[object], indent: str) -> str:
+    rows = ",\n".join(f"{indent}  {_line(item)}" for item in items)
+    return f"[\n{rows}\n{indent}]" if rows else "[]"
+
+
+def layout(raw: JsonObject, layers: Mapping[str, Layer]) -> str:
+    """The contract's file layout of a document: keys in order, a line each for every block, entity and annotation.
+
+    Args:
+        raw: a document as a JSON object; keys that the format does not name keep their place at the end.
+        layers: the layers that the document may hold, for the order of their attributes.
+
+    Returns:
+        The file's text, ending in a newline.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    schema = base_schema()
+    definitions = schema["$defs"]
+    order = {
+        "blocks": definitions["block"]["properties"],
+        "entities": definitions["entity"]["properties"],
+        "relations": definitions["relation"]["properties"],
+    }
+    rows = []
+    for key, value in _ordered(raw, schema["properties"]).items():
+        if key in _LISTS and isinstance(value, list | tuple):
+            rendered = _lines((_ordered(item, order[key]) for item in value), "  ")
+        elif key == "layers" and isinstance(value, dict):
+            rendered = _layers(value, layers)
+        elif key == "meta":
+            rendered = _line(_ordered_meta(value, definitions["meta"]["properties"]))
+        else:
+            rendered = _line(value)
+        rows.append(f"  {json.dumps(key, ensure_ascii=False)}: {rendered}")
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def _ordered_meta(meta: Any, properties: JsonObject) -> Any:
+    if not isinstance(meta, dict):
+        return meta
+    ordered = {key: meta[key] for key in [*properties, *meta] if key in meta}
+    if "article" in ordered:
+        ordered["article"] = _ordered(ordered["article"], properties["article"]["properties"])
+    return ordered
+
+
+def _layers(value: JsonObject, layers: Mapping[str, Layer]) -> str:
+    rows = []
+    for name, items in _ordered(value, layers).items():
+        keys = [*COMMON_FIRST, *(layers[name].attributes if name in layers else ())]
+        text = _lines((_ordered(item, keys) for item in items), "    ") if isinstance(items, list | tuple) else _line(items)
+        rows.append(f"    {json.dumps(name, ensure_ascii=False)}: {text}")
+    return "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
+
+
+def dump_document(document: Document, layers: Mapping[str, Layer]) -> str:
+    """The text of a document's file, in the contract's layout."""
+    return layout(document_to_json(document), layers)
+
+
+def annotation_to_json(annotation: Annotation) -> JsonObject:
+    """One annotation as a JSON object, without the fields that hold their default."""
+    raw: JsonObject = msgspec.to_builtins(annotation)
+    return raw

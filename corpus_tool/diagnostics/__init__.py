@@ -1,0 +1,15 @@
+"""What checks find, and where: diagnostics, their positions in a file, and their rendering."""
+
+from corpus_tool.diagnostics.diagnostic import Diagnostic, Finding, Related, Severity, exit_status, sort_key
+from corpus_tool.diagnostics.position import Position, positions_in_json
+
+__all__ = [
+    "Diagnostic",
+    "Finding",
+    "Position",
+    "Related",
+    "Severity",
+    "exit_status",
+    "positions_in_json",
+    "sort_key",
+]

@@ -1,0 +1,75 @@
+"""Findings of checks, and diagnostics: a finding with its code, its file and its position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: errors and warnings make a command exit with 1, errors stop a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another place that a finding speaks of, as a JSON Pointer into the same document."""
+
+    pointer: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check yields: where in the document, and what is wrong there.
+
+    Attributes:
+        message: one sentence without a full stop that says what is wrong, with the words at fault.
+        pointer: JSON Pointer (RFC 6901) into the document, "" for the document as a whole.
+        hint: what to do about it, or "".
+        related: other places in the same document.
+        line: line in the file, from 1, where no pointer can tell it (a syntax error).
+        column: column in code points, from 1.
+    """
+
+    message: str
+    pointer: str = ""
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A finding in a file.
+
+    ``line`` and ``column`` count from 1, columns in code points; ``path`` is as the user named it.
+    ``document`` is the id of the document, where there is one.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    line: int = 1
+    column: int = 1
+    pointer: str = ""
+    hint: str = ""
+    related: tuple[Related, ...] = ()
+    document: str | None = None
+
+
+def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
+    """The order in which diagnostics are shown: by file, position, code."""
+    return (diagnostic.path, diagnostic.line, diagnostic.column, diagnostic.code, diagnostic.message)
+
+
+def exit_status(diagnostics: Iterable[Diagnostic]) -> int:
+    """1 where an error or a warning is among them, else 0."""
+    return int(any(d.severity is not Severity.INFO for d in diagnostics))

@@ -1,0 +1,104 @@
+"""From a JSON Pointer to a line and a column of the file it points into."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+
+
+class Position(NamedTuple):
+    """Line and column, both from 1, the column in code points."""
+
+    line: int
+    column: int
+
+
+def position_of(text: str, offset: int) -> Position:
+    """The position of a code point in a text; only LF ends a line."""
+    return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+
+
+def parent_pointer(pointer: str) -> str:
+    """The pointer without its last step."""
+    return pointer.rpartition("/")[0]
+
+
+def positions_in_json(text: str, pointers: Iterable[str]) -> dict[str, Position]:
+    """Where the values that pointers name start in a JSON text.
+
+    A pointer to what is not there (a key that is missing) gets the position of the nearest value above it. The text is
+    scanned once and need not be valid beyond the values asked for.
+
+    Args:
+        text: the file's text, or one line of a shard.
+        pointers: JSON Pointers (RFC 6901).
+
+    Returns:
+        A position for every pointer.
+    """
+    wanted = set(pointers)
+    with_parents = set(wanted)
+    for pointer in wanted:
+        while pointer:
+            pointer = parent_pointer(pointer)
+            with_parents.add(pointer)
+    offsets = _offsets(text, with_parents)
+    found = {}
+    for pointer in wanted:
+        nearest = pointer
+        while nearest and nearest not in offsets:
+            nearest = parent_pointer(nearest)
+        found[pointer] = position_of(text, offsets.get(nearest, 0))
+    return found
+
+
+def _offsets(text: str, wanted: set[str]) -> dict[str, int]:
+    """Offsets of the values that ``wanted`` names; stops once all are found."""
+    offsets: dict[str, int] = {}
+    containers: list[tuple[str, str | int]] = []  # pointer of the container, next key or index
+    pointer = ""
+    key_next = False
+    for match in _TOKEN.finditer(text):
+        token = match.group()
+        if token == ":":
+            continue
+        if token == ",":
+            if containers:
+                above, step = containers[-1]
+                key_next = isinstance(step, str)
+                if isinstance(step, int):
+                    containers[-1] = (above, step + 1)
+                    pointer = f"{above}/{step + 1}"
+            continue
+        if token in "}]":
+            if containers:
+                containers.pop()
+            key_next = False
+            continue
+        if key_next and token[0] == '"':
+            above = containers[-1][0]
+            pointer = f"{above}/{_key(token).replace('~', '~0').replace('/', '~1')}"
+            key_next = False
+            continue
+        if pointer in wanted and pointer not in offsets:
+            offsets[pointer] = match.start()
+            if len(offsets) == len(wanted):
+                break
+        if token == "{":
+            containers.append((pointer, ""))
+            key_next = True
+        elif token == "[":
+            containers.append((pointer, 0))
+            pointer = f"{pointer}/0"
+    return offsets
+
+
+def _key(token: str) -> str:
+    try:
+        return str(json.loads(token, strict=False))
+    except ValueError:
+        return token[1:-1]

@@ -1,3 +1,3 @@
-"""From news articles to annotated corpora, and from those to datasets."""
+"""From news articles to annotated corpora, and from those to checked datasets."""
 
 __version__ = "0.1.0"

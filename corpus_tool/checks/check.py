@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 from corpus_tool.diagnostics import Diagnostic, Finding, Severity
-from corpus_tool.model import Document
+from corpus_tool.model import Annotation, Document, Span, pieces, surface
 from corpus_tool.model.schemas import JsonObject, Layer
 
 
@@ -18,6 +20,49 @@ class Needs(IntEnum):
     FILE = 0
     JSON = 1
     DOCUMENT = 2
+
+
+class Part(NamedTuple):
+    """A stretch of text in a document: an annotation, or a span that belongs to one (a cue, what a figure counts).
+
+    Attributes:
+        layer: the layer's name.
+        index: the annotation's place in its layer.
+        annotation: the annotation.
+        span: the annotation itself, or the span inside it.
+        attribute: what the annotation calls that span, "" for the annotation itself.
+    """
+
+    layer: str
+    index: int
+    annotation: Annotation
+    span: Annotation | Span
+    attribute: str = ""
+
+    @property
+    def pointer(self) -> str:
+        """JSON Pointer to the annotation, or to the span inside it."""
+        own = pointer_to(self.layer, self.index)
+        return f"{own}/{escape(self.attribute)}" if self.attribute else own
+
+    @property
+    def label(self) -> str:
+        """What messages call it: "actors a1", "cue of quotes q1"."""
+        own = f"{self.layer} {self.annotation.id}"
+        return f"{self.attribute} of {own}" if self.attribute else own
+
+    @property
+    def is_live(self) -> bool:
+        """Whether nobody rejected the annotation."""
+        return is_live(self.annotation)
+
+
+class Place(NamedTuple):
+    """An annotation and where it stands."""
+
+    layer: str
+    index: int
+    annotation: Annotation
 
 
 @dataclass(frozen=True)
@@ -41,6 +86,69 @@ class Subject:
     raw: JsonObject | None = None
     document: Document | None = None
     name: str | None = None
+
+    @cached_property
+    def schema_errors(self) -> tuple[Any, ...]:
+        """What the schema has against the raw JSON (jsonschema_rs errors); worked out once for all checks."""
+        if self.raw is None or self.document is not None:
+            return ()
+        return tuple(self.validator.iter_errors(self.raw))
+
+    @cached_property
+    def live(self) -> dict[str, list[Place]]:
+        """The annotations of each layer that nobody rejected."""
+        layers = document_of(self).layers
+        return {name: [Place(name, i, a) for i, a in enumerate(items) if is_live(a)] for name, items in layers.items()}
+
+    @cached_property
+    def places(self) -> dict[str, dict[str, Place]]:
+        """The annotations of each layer by id, rejected ones too."""
+        layers = document_of(self).layers
+        return {name: {a.id: Place(name, i, a) for i, a in enumerate(items)} for name, items in layers.items()}
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """Every annotation, rejected ones too, and every span inside one, in order of the file."""
+        found = []
+        for name, annotations in document_of(self).layers.items():
+            attributes = span_attributes(self.layers[name])
+            for i, annotation in enumerate(annotations):
+                found.append(Part(name, i, annotation, annotation))
+                for attribute in attributes:
+                    span = getattr(annotation, attribute)
+                    if span is not None:
+                        found.append(Part(name, i, annotation, span, attribute))
+        return found
+
+    @cached_property
+    def unsound_parts(self) -> list[Part]:
+        """The parts whose offsets or text are wrong: what SPN1xx checks explain and every other check leaves alone."""
+        text = document_of(self).text
+        return [part for part in self.parts if not _is_sound(part.span, text)]
+
+    @cached_property
+    def sound_parts(self) -> list[Part]:
+        """The parts with sound offsets of annotations that nobody rejected: what checks of words and marks look at."""
+        parts = self.parts
+        if self.unsound_parts:
+            unsound = {id(part) for part in self.unsound_parts}
+            parts = [part for part in parts if id(part) not in unsound]
+        return [part for part in parts if part.is_live]
+
+    @cached_property
+    def sound_annotations(self) -> dict[str, list[Place]]:
+        """The annotations of each layer that nobody rejected and whose offsets are sound, in order of the file."""
+        found: dict[str, list[Place]] = {name: [] for name in document_of(self).layers}
+        for part in self.sound_parts:
+            if not part.attribute:
+                found[part.layer].append(Place(part.layer, part.index, part.annotation))
+        return found
+
+    @property
+    def is_english(self) -> bool:
+        """Whether checks that know English words apply: the language is English, or not told."""
+        language = document_of(self).meta.language
+        return language is None or language.lower().partition("-")[0] in {"en", "eng"}
 
 
 @dataclass(frozen=True)
@@ -74,3 +182,48 @@ def document_of(subject: Subject) -> Document:
     """The decoded document of a subject whose check needs one."""
     assert subject.document is not None
     return subject.document
+
+
+def is_live(annotation: Annotation) -> bool:
+    """Whether nobody rejected the annotation."""
+    return annotation.provenance is None or annotation.provenance.status != "rejected"
+
+
+def span_attributes(layer: Layer) -> tuple[str, ...]:
+    """The attributes of a layer that hold a span of their own."""
+    return tuple(key for key, spec in layer.attributes.items() if str(spec.get("$ref", "")).endswith("/span"))
+
+
+def escape(step: str) -> str:
+    """A key as a step of a JSON Pointer."""
+    return step.replace("~", "~0").replace("/", "~1")
+
+
+def pointer_to(layer: str, index: int) -> str:
+    """JSON Pointer to an annotation."""
+    return f"/layers/{escape(layer)}/{index}"
+
+
+def quoted(words: str, limit: int = 40) -> str:
+    """Words of a document in a message: in quotation marks, shortened to ``limit`` code points."""
+    return f'"{words}"' if len(words) <= limit else f'"{words[: limit - 1]}…"'
+
+
+def _is_sound(span: Annotation | Span, text: str) -> bool:
+    if span.fragments:
+        cut = pieces(span)
+        return (
+            all(start < end for start, end in cut)
+            and all(left[1] < right[0] for left, right in pairwise(cut))
+            and (span.start, span.end) == (cut[0][0], cut[-1][1])
+            and span.end <= len(text)
+            and surface(text, cut) == span.text
+            and not span.text.isspace()
+        )
+    words = span.text
+    return (
+        span.start < span.end <= len(text)
+        and text.startswith(words, span.start)
+        and len(words) == span.end - span.start
+        and not words.isspace()
+    )

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import jsonschema_rs
+import msgspec
 import orjson
 
 from corpus_tool.checks import CHECKS, Check, Needs, Subject
 from corpus_tool.diagnostics import Diagnostic, Finding, Position, positions_in_json, sort_key
 from corpus_tool.model import Document
 from corpus_tool.model.codec import document_from_json
-from corpus_tool.model.schemas import Layer, document_schema
+from corpus_tool.model.schemas import JsonObject, Layer, document_schema
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,17 @@ def read_subject(data: bytes, checker: Checker, name: str | None = None) -> Subj
         return Subject(data, checker.layers, checker.validator, text, name=name)
     if not isinstance(raw, dict):
         return Subject(data, checker.layers, checker.validator, text, name=name)
-    document = document_from_json(raw, checker.layers) if checker.validator.is_valid(raw) else None
-    return Subject(data, checker.layers, checker.validator, text, raw, document, name)
+    return Subject(data, checker.layers, checker.validator, text, raw, _decode(raw, checker), name)
+
+
+def _decode(raw: JsonObject, checker: Checker) -> Document | None:
+    """The document, None where the schema refuses it or an offset is no integer (``"start": 0.0``, which JSON Schema takes)."""
+    if not checker.validator.is_valid(raw):
+        return None
+    try:
+        return document_from_json(raw, checker.layers)
+    except msgspec.ValidationError:
+        return None
 
 
 def _reached(subject: Subject) -> Needs:

@@ -1,0 +1,109 @@
+"""Whether the name of a state stands for the state that acts or for the place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.gazetteer import capitals, fold, table
+from corpus_tool.annotate.names import NameSpan
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+#: Verbs whose object is addressed or acted upon as a state, not visited as a place.
+_ADDRESSING = frozenset(
+    "accuse urge tell ask warn blame condemn criticize criticise denounce pressure press push force help support back"
+    " join sue sanction threaten persuade convince assure thank praise allow let want expect order demand punish"
+    " arm invite represent defeat beat recognize recognise remind challenge isolate oppose defend prompt lead"
+    " prevent deter provoke charge invade bomb attack strike".split()
+)
+_AGENT_PREPOSITIONS = frozenset("by between with against among".split())
+
+#: What a hyphen after a state makes it: one that acts ("US-led"), or a place ("Britain-based").
+_PLACE_TAIL = re.compile(r"[-‐‑–](?:based|born|bound|wide|held|raised|educated)\b", re.IGNORECASE)
+_ACTOR_TAIL = re.compile(r"[-‐‑–][A-Za-z]")
+
+#: What lies in a state; its other possessions make it an owner, which acts.
+_PLACE_POSSESSIONS = frozenset(
+    "north south east west northeast northwest southeast southwest center centre heart border coast interior"
+    " largest biggest smallest oldest second third".split()
+)
+
+_GOVERNMENT_VERBS = frozenset(
+    "say announce deny accuse warn insist reject want agree refuse demand condemn seek hope fear argue back support"
+    " respond retaliate vow pledge declare claim decide impose oppose urge call believe".split()
+)
+
+
+def acts(doc: Doc, span: NameSpan) -> bool:
+    """Whether the name of a state is that of one who acts, owns, is addressed or commands."""
+    tail = doc.text[doc[span.first].idx + len(span.text) :]
+    if _PLACE_TAIL.match(tail):
+        return False
+    if _ACTOR_TAIL.match(tail):
+        return True
+    root = doc[span.first : span.last].root
+    return _by_role(_conjoined(root), doc)
+
+
+def _conjoined(token: Token) -> Token:
+    """The first of "Turkey, Iran and Russia" says what all of them do."""
+    for _ in range(8):
+        if token.dep_ != "conj":
+            break
+        token = token.head
+    return token
+
+
+def _by_role(root: Token, doc: Doc) -> bool:
+    role, head = root.dep_, root.head
+    if role in {"nsubj", "agent"}:
+        return True
+    if role == "nsubjpass":
+        return head.lemma_ in _ADDRESSING
+    if role == "poss":
+        return not _lies_in_it(head)
+    if role in {"compound", "nmod", "amod"}:
+        return head.pos_ == "PROPN" and head.i > root.i or _is_actor_noun(head)
+    if role in {"dobj", "dative"}:
+        return head.lemma_ in _ADDRESSING or head.lemma_ in {"give", "offer", "send", "sell"}
+    if role == "pobj":
+        return head.lower_ in _AGENT_PREPOSITIONS
+    return False
+
+
+def _lies_in_it(head: Token) -> bool:
+    if head.lemma_.lower() in _PLACE_POSSESSIONS or head.lemma_.lower() in table("place_nouns"):
+        return True
+    if head.ent_type_ in {"GPE", "LOC", "FAC"}:
+        return True
+    return any(child.lower_ in _PLACE_POSSESSIONS or child.tag_ == "JJS" for child in head.lefts)
+
+
+def _is_actor_noun(token: Token) -> bool:
+    nouns = table("actor_nouns")
+    return token.lower_ in nouns or token.lemma_.lower() in nouns
+
+
+def is_government(doc: Doc, span: NameSpan) -> bool:
+    """Whether a capital stands for the government: "Washington said", "Tehran-backed"."""
+    if fold(span.text) not in capitals():
+        return False
+    tail = doc.text[doc[span.first].idx + len(span.text) :]
+    if _ACTOR_TAIL.match(tail) and not _PLACE_TAIL.match(tail):
+        return bool(re.match(r"[-‐‑–](?:led|backed|sponsored|allied|funded|supported|brokered|imposed)\b", tail))
+    root = doc[span.first : span.last].root
+    if root.dep_ == "nsubj":
+        return root.head.lemma_ in _GOVERNMENT_VERBS
+    if root.dep_ == "poss":
+        return root.head.lemma_.lower() in _GOVERNMENT_POSSESSIONS
+    return root.dep_ == "pobj" and root.head.lower_ in {"between", "with"} and any(
+        child.dep_ == "conj" and fold(child.text) in capitals() for child in root.children
+    )
+
+
+_GOVERNMENT_POSSESSIONS = frozenset(
+    "presence policy decision position stance ambition ally allies response demand claim effort support influence"
+    " interest troops forces ambassador envoy refusal involvement role strategy nuclear missile".split()
+)

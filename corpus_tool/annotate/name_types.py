@@ -1,0 +1,241 @@
+"""What a name stands for: evidence from every mention of it in the article, from lists, and from the gazetteer."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate import gazetteer
+from corpus_tool.annotate.gazetteer import table
+from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.names import NameSpan, find_name_spans
+from corpus_tool.annotate.parsed import ParsedArticle
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: What the pipeline's label speaks for, and how much.
+_LABEL_WEIGHT = {
+    "PERSON": ("person", 1.0),
+    "ORG": ("organization", 1.0),
+    "GPE": ("place", 1.0),
+    "LOC": ("place", 1.0),
+    "FAC": ("place", 0.8),
+    "NORP": ("people", 1.0),
+    "PRODUCT": ("other", 1.0),
+    "EVENT": ("other", 1.0),
+    "WORK_OF_ART": ("other", 1.0),
+}
+
+_LOCATIVE = frozenset("in at near from outside inside across throughout around into toward towards via".split())
+_SPEECH = frozenset("say tell add ask reply write note argue explain warn insist recall joke".split())
+
+#: Cities below this number of inhabitants say nothing about a name by themselves.
+_KNOWN_CITY = 100_000
+
+
+@dataclass(frozen=True)
+class TypedName:
+    """A name span and what it stands for: ``kind`` is one of the layer's kinds; places are ``place`` True."""
+
+    span: NameSpan
+    place: bool
+    kind: str
+
+
+def key_of(text: str) -> str:
+    """Names that count as the same string: letter case and full stops aside."""
+    return text.casefold().rstrip(".")
+
+
+def typed_names(article: ParsedArticle) -> list[TypedName]:
+    """Names of the article in order, each an actor or a place; names of anything else are left out."""
+    spans = find_name_spans(article)
+    evidence: dict[str, Counter[str]] = defaultdict(Counter)
+    for span in spans:
+        evidence[key_of(span.text)].update(_context(article.blocks[span.block].doc, span))
+    for span in spans:
+        scores = evidence[key_of(span.text)]
+        if "looked up" not in scores:
+            scores["looked up"] = 0
+            scores.update(_of_itself(span.text))
+    _from_full_names(evidence, spans)
+    found = (_typed(article.blocks[span.block].doc, span, evidence[key_of(span.text)]) for span in spans)
+    return [name for name in found if name is not None]
+
+
+def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
+    """Evidence of one mention: the pipeline's label and the words around it."""
+    scores: Counter[str] = Counter()
+    sort, weight = _LABEL_WEIGHT.get(span.label, ("", 0.0))
+    if sort:
+        scores[sort] += weight
+    before = doc[span.first - 1] if span.first else None
+    if before is not None:
+        if before.text in words("titles") or before.text.lower() in _PERSON_BEFORE:
+            scores["person"] += 2
+        elif before.lower_ in _LOCATIVE:
+            scores["place"] += 0.7
+    root = doc[span.first : span.last].root
+    if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
+        scores["person"] += 0.5
+        scores["organization"] += 0.3
+    if _before_state(doc, span):
+        scores["place"] += 2
+    return scores
+
+
+_PERSON_BEFORE = frozenset(
+    "spokesman spokeswoman president chairman minister senator lawyer director actor actress author professor"
+    " singer coach analyst husband wife son daughter brother sister".split()
+)
+
+
+def _before_state(doc: Doc, span: NameSpan) -> bool:
+    """Whether a comma and a country or state follow: "Springfield, Ill."."""
+    if span.last + 1 >= len(doc) or doc[span.last].text != ",":
+        return False
+    following = doc[span.last + 1 : span.last + 4].text
+    first = doc[span.last + 1].text
+    return gazetteer.is_state(first) or gazetteer.is_country(first) or any(
+        following.startswith(name) for name in _TWO_WORD_STATES() if name[0] == following[:1]
+    )
+
+
+@cache
+def _TWO_WORD_STATES() -> frozenset[str]:
+    return frozenset(n for n in gazetteer.us_state_names() | gazetteer.country_names() if " " in n)
+
+
+def _of_itself(name: str) -> dict[str, float]:
+    """Evidence of the name alone."""
+    scores: Counter[str] = Counter()
+    parts = name.split(" ")
+    if (known := actor_list().get(name) or actor_list().get(_uncased(name))) is not None:
+        scores["organization"] += 4 if known else 0
+    if _listed_place(name):
+        scores["place"] += 4
+    if len(parts) > 1:
+        if parts[0] in words("given_names"):
+            scores["person"] += 1.5
+        head = name_head(parts)
+        if head in table("organization_words"):
+            scores["organization"] += 2.5
+        elif _place_word(parts):
+            scores["place"] += 2.5
+    elif name in words("given_names"):
+        scores["person"] += 0.5
+    elif name.isupper() and 2 <= len(name) <= 6 and name.isalpha():
+        scores["organization"] += 0.7
+    if not scores["place"] and gazetteer.population(name) >= _KNOWN_CITY:
+        scores["place"] += 0.8
+    if gazetteer.is_demonym(name) or name in words("peoples"):
+        scores["people"] += 4
+    return scores
+
+
+@cache
+def actor_list() -> dict[str, str]:
+    """Kinds of the actors that the press names without explaining."""
+    return table("known_actors")
+
+
+def _uncased(name: str) -> str:
+    """A name in capitals as it is written otherwise ("NEW YORK TIMES"), for the lists."""
+    return name.title() if name.isupper() and len(name) > 4 else name
+
+
+def _listed_place(name: str) -> bool:
+    name = _uncased(name)
+    return gazetteer.is_country(name) or gazetteer.is_state(name) or name in table("known_places")
+
+
+def name_head(parts: Sequence[str]) -> str:
+    """The word of a name that says what it is: the last, or the last before "of", "for", "on"."""
+    for i, part in enumerate(parts):
+        if i and part.lower() in {"of", "for", "on", "at", "and"} and parts[i - 1] in table("organization_words"):
+            return parts[i - 1]
+    return parts[-1]
+
+
+def _place_word(parts: Sequence[str]) -> str | None:
+    """The kind of place that the first or last word names: "Lake Tana", "Elm Street"."""
+    kinds = table("place_words")
+    return kinds.get(parts[-1]) or (kinds.get(parts[0]) if parts[0] in _PLACE_FIRST else None)
+
+
+_PLACE_FIRST = frozenset("Lake Mount Mt. Mt Cape Fort Camp Port Gulf Bay Strait Straits Isle Sea River".split())
+
+
+def _from_full_names(evidence: dict[str, Counter[str]], spans: Iterable[NameSpan]) -> None:
+    """A last or first name stands for the person whose full name the article gives."""
+    for text in {span.text for span in spans}:
+        parts = text.split(" ")
+        scores = evidence[key_of(text)]
+        if 2 <= len(parts) <= 5 and _best(scores) == "person" and parts[-1].lower() not in {"jr", "jr.", "sr."}:
+            for part in (parts[-1], " ".join(parts[-2:]), parts[0]):
+                other = evidence.get(key_of(part))
+                if other is not None and part != text:
+                    other["person"] += 3
+
+
+def _best(scores: Counter[str]) -> str:
+    return max(("person", "organization", "place", "people", "other"), key=lambda sort: scores[sort])
+
+
+def _typed(doc: Doc, span: NameSpan, scores: Counter[str]) -> TypedName | None:
+    sort = _best(scores)
+    if scores[sort] <= 0 or span.text in words("not_names"):
+        return None
+    if sort == "other":
+        return None
+    if sort == "people":
+        return TypedName(span, False, "group") if _names_people(doc, span) else None
+    if sort == "place":
+        return TypedName(span, True, place_kind(span.text, span.label))
+    return TypedName(span, False, "person" if sort == "person" else actor_kind(span.text))
+
+
+def _names_people(doc: Doc, span: NameSpan) -> bool:
+    """Whether a demonym is a noun ("Syrians fled") and no adjective ("Syrian officials")."""
+    root = doc[span.first : span.last].root
+    plural = span.text.endswith("s") or span.text in words("peoples")
+    return plural and root.dep_ not in {"amod", "compound", "nmod", "npadvmod"} and span.text not in {"Swiss"}
+
+
+def actor_kind(name: str) -> str:
+    """The kind of a named actor that is no person, by lists and by the words of the name."""
+    known = actor_list().get(name) or actor_list().get(_uncased(name))
+    if known:
+        return known
+    kinds = table("organization_words")
+    parts = _uncased(name).split(" ")
+    head = name_head(parts)
+    if head in kinds:
+        return kinds[head]
+    return next((kinds[part] for part in reversed(parts) if part in kinds), "organization")
+
+
+def place_kind(name: str, label: str) -> str:
+    """The kind of a named place, by lists, by the words of the name, and by the gazetteer."""
+    name = _uncased(name)
+    if gazetteer.is_country(name) and name != "Georgia":
+        return "country"
+    known = table("known_places").get(name)
+    if known:
+        return known
+    if gazetteer.is_state(name) and name not in {"New York", "Washington", "D.C."}:
+        return "province"
+    word = _place_word(name.split(" ")) if " " in name else None
+    if word and not (word == "city" and gazetteer.cities(name)):
+        return word
+    if label == "FAC":
+        return "facility"
+    if gazetteer.cities(name) or gazetteer.cities_by_alternate(name):
+        return "city"
+    if any(place.admin1 for place in gazetteer.provinces(name)):
+        return "province"
+    return "natural" if label == "LOC" and name.endswith(("s", "Ocean")) else "region" if label == "LOC" else "city"

@@ -1,0 +1,135 @@
+"""Blocks as quote rules read them: tokens with article offsets, what stands in marks, and sentences that respect it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.cues import introduces_speech, is_verb
+from corpus_tool.annotate.parsed import ParsedBlock
+from corpus_tool.language.marks import Quoted
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+#: The widest line of a text that is broken at a fixed width, in code points.
+_WIDTH = 100
+_FINAL = frozenset(".!?…")
+_CLOSING = frozenset("\"'”’»)]")
+
+
+@dataclass(frozen=True)
+class QuotedBlock:
+    """One parsed block with the stretches in quotation marks that touch it.
+
+    Attributes:
+        start: the block's start in the article, in code points.
+        end: the block's end.
+        doc: its parse.
+        quoted: outermost quoted stretches, clipped to the block, in order.
+        inside: for each token the index in ``quoted`` of the stretch that it lies in, or -1.
+        sentences: first and last token of each sentence; none ends inside a quoted stretch.
+    """
+
+    start: int
+    end: int
+    doc: Doc
+    quoted: tuple[Quoted, ...]
+    inside: tuple[int, ...]
+    sentences: tuple[tuple[int, int], ...]
+
+    def offset(self, token: int) -> int:
+        """Where a token starts in the article, in code points."""
+        return self.start + self.doc[token].idx
+
+    def offset_end(self, token: int) -> int:
+        """Where a token ends in the article, in code points."""
+        return self.start + self.doc[token].idx + len(self.doc[token].text)
+
+
+def quoted_block(text: str, block: ParsedBlock, quoted: Sequence[Quoted]) -> QuotedBlock:
+    """The view of one block; ``quoted`` are the outermost quoted stretches that overlap it, in order."""
+    inside = _inside(block, quoted)
+    return QuotedBlock(
+        block.block.start,
+        block.block.end,
+        block.doc,
+        tuple(quoted),
+        tuple(inside),
+        tuple(_sentences(text, block, quoted, inside)),
+    )
+
+
+def _inside(block: ParsedBlock, quoted: Sequence[Quoted]) -> list[int]:
+    inside = [-1] * len(block.doc)
+    at = 0
+    for token in block.doc:
+        start = block.block.start + token.idx
+        while at < len(quoted) and quoted[at].end <= start:
+            at += 1
+        if at < len(quoted) and quoted[at].start < start + len(token.text):
+            inside[token.i] = at
+    return inside
+
+
+def _sentences(
+    text: str, block: ParsedBlock, quoted: Sequence[Quoted], inside: Sequence[int]
+) -> list[tuple[int, int]]:
+    doc = block.doc
+    wrapped = _is_wrapped(doc.text)
+    starts: list[int] = []
+    for token in doc:
+        i = token.i
+        if i == 0:
+            starts.append(i)
+        elif inside[i] >= 0 and inside[i - 1] == inside[i]:
+            continue
+        elif inside[i] >= 0:
+            if _new_line(doc, i, wrapped) or token.is_sent_start or _ends_sentence(text, block.block.start + token.idx, block.block.start):
+                starts.append(i)
+        elif inside[i - 1] >= 0:
+            last = text[quoted[inside[i - 1]].end - 2 : quoted[inside[i - 1]].end - 1]
+            if (
+                _new_line(doc, i, wrapped)
+                or (last == "." and token.text[:1].isupper())
+                or (token.is_sent_start and last in _FINAL and not _cue_follows(doc, i))
+            ):
+                starts.append(i)
+        elif (token.is_sent_start and not token.is_punct) or _new_line(doc, i, wrapped):
+            starts.append(i)
+    ends = [s - 1 for s in starts[1:]] + [len(doc) - 1]
+    return [(s, e) for s, e in zip(starts, ends, strict=True) if s <= e]
+
+
+def _cue_follows(doc: Doc, i: int) -> bool:
+    """Whether a short name and a verb of speech stand at ``i``, as behind “Why?”."""
+    for token in doc[i : i + 4]:
+        if is_verb(token):
+            return introduces_speech(token)
+        if token.is_punct or token.is_space:
+            return False
+    return False
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether the lines of a block are one paragraph broken at a fixed width."""
+    lines = [len(line) for line in text.split("\n")]
+    return len(lines) > 1 and max(lines) <= _WIDTH and min(lines[:-1]) >= _WIDTH // 2
+
+
+def _new_line(doc: Doc, i: int, wrapped: bool) -> bool:
+    """Whether a token begins a line that is a paragraph of its own, not one of a hard-wrapped text."""
+    if i < 1 or not doc[i - 1].is_space or "\n" not in doc[i - 1].text:
+        return False
+    if not wrapped or i < 2:
+        return True
+    return doc[i - 2].text[-1:] in _FINAL | _CLOSING | {":"} or doc[i].is_quote or doc[i].text == "''"
+
+
+def _ends_sentence(text: str, at: int, start: int) -> bool:
+    """Whether the text before ``at`` ends a sentence."""
+    before = text[start:at].rstrip()
+    while before and before[-1] in _CLOSING:
+        before = before[:-1]
+    return not before or before[-1] in _FINAL

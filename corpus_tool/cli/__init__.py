@@ -1,0 +1,95 @@
+"""The command line: one file a command; each parses, calls one library function, and renders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from corpus_tool import __version__
+
+#: Module of each command, in the order of the way through; imported when it is called.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("corpus_tool.cli.init", "Make an empty corpus."),
+    "convert": ("corpus_tool.cli.convert", "Turn articles into annotated documents."),
+    "validate": ("corpus_tool.cli.validate", "Check documents and say what is wrong, and where."),
+    "fmt": ("corpus_tool.cli.fmt", "Write documents in the one file layout."),
+    "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),
+    "build": ("corpus_tool.cli.build", "Build the dataset: Parquet, card and manifest."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command's module only when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(COMMANDS[cmd_name][0]).command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        import difflib
+
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            close = difflib.get_close_matches(args[0], COMMANDS, 1)
+            ctx.fail(f"no such command {args[0]!r}" + (f"; did you mean {close[0]!r}?" if close else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 clean, 1 findings in the data, 2 misuse or a file that cannot be read.",
+)
+@click.version_option(__version__, prog_name="corpus-tool")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Articles in, a checked Hugging Face dataset out.
+
+    \b
+    corpus-tool init my-corpus
+    corpus-tool convert articles/ --into my-corpus
+    corpus-tool validate my-corpus
+    corpus-tool build my-corpus --out dist/my-corpus
+    """
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
+
+
+def main() -> None:
+    """Runs the command line; an expected failure is one line on standard error and exit status 1 or 2."""
+    from corpus_tool.model.errors import CorpusToolError
+
+    try:
+        cli(prog_name="corpus-tool")
+    except CorpusToolError as error:
+        from corpus_tool.diagnostics.render.text import printable
+
+        click.echo(f"corpus-tool: {printable(str(error))}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stdout = None  # type: ignore[assignment]  # so that the interpreter does not flush into the broken pipe
+        sys.exit(141)
+    except Exception as error:
+        from corpus_tool.read.faults import ReadError
+
+        if not isinstance(error, ReadError):
+            raise
+        from corpus_tool.diagnostics.render.text import render_line
+
+        click.echo(render_line(error.diagnostic), err=True)
+        sys.exit(1)

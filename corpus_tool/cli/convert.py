@@ -1,0 +1,47 @@
+"""corpus-tool convert."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from corpus_tool.cli.output import plural, print_diagnostics, progress
+
+
+@click.command(
+    epilog="\b\nExamples:\n"
+    "  corpus-tool convert articles/ --into my-corpus\n"
+    "  corpus-tool convert a.txt page.html wire.jsonl --into my-corpus\n"
+    "  pbpaste | corpus-tool convert - --into my-corpus",
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.option("--into", required=True, type=click.Path(path_type=Path), metavar="CORPUS", help="The corpus.")
+@click.option("--annotate/--no-annotate", default=True, help="Suggest annotations (needs the extra [annotate]).")
+@click.option("--again", is_flag=True, help="Suggest anew in reviewed layers too; what people decided stays.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Character encoding of plain-text articles.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def command(paths: tuple[Path, ...], into: Path, annotate: bool, again: bool, encoding: str, as_json: bool) -> None:
+    """Turn articles into documents of a corpus, with suggested annotations.
+
+    PATH is a plain-text file, a web page (.html), JSON lines with "id" and "text" (.jsonl), a folder of these, or - for
+    plain text on standard input. What a person has accepted, corrected, added or rejected is never overwritten.
+    """
+    from corpus_tool.convert import convert_articles
+    from corpus_tool.diagnostics import exit_status
+
+    with progress("convert") as done:
+        report = convert_articles(paths, into, annotate=annotate, again=again, encoding=encoding, on_article=done)
+    if as_json:
+        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+    else:
+        print_diagnostics(report.diagnostics, "text", err=True)
+        left = sum(d.severity == "error" for d in report.diagnostics)
+        click.echo(
+            f"{plural(len(report.written), 'document')} written, {len(report.unchanged)} unchanged"
+            + (f", {plural(left, 'article')} not converted" if left else "")
+        )
+    sys.exit(exit_status(report.diagnostics))

@@ -1,0 +1,35 @@
+"""corpus-tool stats."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+
+@click.command(epilog="\b\nExamples:\n  corpus-tool stats my-corpus\n  corpus-tool stats my-corpus --json")
+@click.argument("corpus", default=Path(), type=click.Path(path_type=Path), metavar="[CORPUS]")
+@click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
+def command(corpus: Path, as_json: bool) -> None:
+    """Count documents, words, and annotations a layer and kind (figures: a measure)."""
+    from corpus_tool.stats import corpus_stats
+
+    stats = corpus_stats(corpus)
+    if as_json:
+        click.echo(json.dumps(asdict(stats), ensure_ascii=False, indent=2))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False)
+    console.print(f"{stats.documents:,} documents, {stats.words:,} words, {stats.entities:,} entities")
+    table = Table("layer", "kind", box=None, pad_edge=False)
+    table.add_column("annotations", justify="right")
+    for layer, kinds in stats.layers.items():
+        statuses = ", ".join(f"{n:,} {status or 'unmarked'}" for status, n in sorted(stats.statuses[layer].items()))
+        table.add_row(f"[bold]{layer}[/bold]", statuses, f"[bold]{sum(kinds.values()):,}[/bold]")
+        for kind, n in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
+            table.add_row("", kind or "–", f"{n:,}")
+    console.print(table)

@@ -1,0 +1,226 @@
+"""Quotation marks: which opening mark belongs to which closing mark, over paragraphs, and which have no partner.
+
+A text is read block by block. A stretch that is still open where its block ends goes on in the next block when that
+block begins with a continuation mark (an opening mark of the same kind), as the press sets quotes of several
+paragraphs. Apostrophes ("it's", "workers’", "’90s") and primes (5'11") are not quotation marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+#: Marks of one family may close each other: what writers, keyboards and converters mix within one text.
+DOUBLE = "double"
+SINGLE = "single"
+ANGLE = "angle"
+
+_MARK = re.compile(r"''|``|[\"“”„‟＂«»‹›'’‘‚‛`]")
+_OPENERS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "«": ANGLE, "‘": SINGLE, "‚": SINGLE, "‹": SINGLE}
+_CLOSERS = {"”": DOUBLE, "»": ANGLE, "’": SINGLE, "›": SINGLE}
+_EITHER = {'"': DOUBLE, "＂": DOUBLE, "''": DOUBLE, "'": SINGLE, "‛": SINGLE}
+#: Marks that double as apostrophes, or as the accent that stands in for one.
+_APOSTROPHES = frozenset("'’‘‛")
+_ELISIONS = re.compile(r"(?:\d0s|\d\d\b|tis\b|twas\b|em\b|n['’]|til\b|till\b|cause\b|bout\b|round\b|cuz\b|kay\b)", re.I)
+#: After these an opening mark may stand without a space.
+_BEFORE_OPENING = frozenset("([{<—–-/:|…*_\"“„«‘'`")
+_AFTER_CLOSING = frozenset(")]}>—–-/:;,.!?|…*_\"”»’'")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One quotation mark: code points ``start`` to ``end`` of the text."""
+
+    start: int
+    end: int
+    glyph: str
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """A stretch in quotation marks, the marks included.
+
+    Attributes:
+        start: of the opening mark, in code points.
+        end: behind the closing mark, in code points.
+        opening: the opening mark.
+        closing: the closing mark.
+        continuations: the opening marks that later paragraphs of the same stretch begin with.
+        depth: 0 for a stretch that lies in no other one.
+    """
+
+    start: int
+    end: int
+    opening: Mark
+    closing: Mark
+    continuations: tuple[Mark, ...] = ()
+    depth: int = 0
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The quoted stretches of a text, in order of their opening marks, and the marks without a partner."""
+
+    quoted: tuple[Quoted, ...]
+    unpaired: tuple[Mark, ...]
+
+
+@dataclass
+class _Open:
+    mark: Mark
+    family: str
+    block: int
+    continuations: list[Mark] = field(default_factory=list)
+
+
+def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
+    """Pairs the quotation marks of a text.
+
+    Args:
+        text: the article's text.
+        blocks: (start, end) of its content blocks in order, in code points; marks outside of them are not read.
+    """
+    quoted: list[Quoted] = []
+    unpaired: list[Mark] = []
+    stack: list[_Open] = []
+    for number, (start, end) in enumerate(blocks):
+        marks = list(_marks(text, start, end))
+        marks = _carry_over(text, start, marks, stack, unpaired, number)
+        for at, (mark, opens, closes, family) in enumerate(marks):
+            if opens and _continues(text, mark, family, start, stack):
+                stack[-1].continuations.append(mark)
+                continue
+            if closes and _close(mark, opens, family, stack, quoted, unpaired, _later(marks, at, text)):
+                continue
+            if opens and not (family == SINGLE and not _closes_later(marks, at, end, text)):
+                _open(mark, family, number, stack, unpaired)
+            elif mark.glyph not in _APOSTROPHES and (opens or closes):
+                unpaired.append(mark)
+    unpaired.extend(o.mark for o in stack)
+    return Pairing(tuple(sorted(quoted, key=lambda q: (q.start, -q.end))), tuple(sorted(unpaired, key=_by_start)))
+
+
+def _by_start(mark: Mark) -> int:
+    return mark.start
+
+
+_Read = tuple[Mark, bool, bool, str]
+
+
+def _marks(text: str, start: int, end: int) -> list[_Read]:
+    """The marks of one block: whether each may open and may close, and its family; apostrophes left out."""
+    found: list[_Read] = []
+    for match in _MARK.finditer(text, start, end):
+        glyph = match.group()
+        if glyph == "`":
+            continue
+        before = text[match.start() - 1] if match.start() > start else " "
+        after = text[match.end()] if match.end() < end else " "
+        family = _OPENERS.get(glyph) or _CLOSERS.get(glyph) or _EITHER[glyph]
+        left = before.isspace() or before in _BEFORE_OPENING
+        right = after.isspace() or after in _AFTER_CLOSING
+        if glyph in _APOSTROPHES:
+            if (before.isalnum() and after.isalnum()) or (left and _ELISIONS.match(text, match.end(), end)):
+                continue
+            opens = left and not after.isspace() and glyph != "’"
+            closes = not before.isspace() and glyph != "‘"
+        elif glyph == '"' and before.isdigit() and right and _is_prime(text, match.start(), start):
+            continue
+        elif glyph in _OPENERS:
+            # “ closes what „ opened, as German sets it.
+            opens, closes = True, glyph == "“" and right and not left
+        elif glyph in _CLOSERS:
+            # ” opens in Swedish and Finnish, and by a slip of the keyboard.
+            opens, closes = left and not right and glyph in "”»", not (left and not right) or glyph == "»"
+        else:
+            opens, closes = not (right and not left), not (left and not right)
+        found.append((Mark(match.start(), match.end(), glyph), opens, closes, family))
+    return found
+
+
+def _is_prime(text: str, at: int, start: int) -> bool:
+    """Whether the mark at ``at`` stands for inches: 5'11\"."""
+    return bool(re.search(r"\d['’′]\s?\d{1,2}$", text[max(start, at - 6) : at]))
+
+
+def _carry_over(
+    text: str, start: int, marks: list[_Read], stack: list[_Open], unpaired: list[Mark], number: int
+) -> list[_Read]:
+    """What is still open from the block before goes on here if this block begins with its mark; else it is unpaired."""
+    while stack and stack[-1].family == SINGLE:
+        unpaired.append(stack.pop().mark)
+    if not stack:
+        return marks
+    if marks and not text[start : marks[0][0].start].strip() and marks[0][1] and marks[0][3] == stack[-1].family:
+        stack[-1].continuations.append(marks[0][0])
+        stack[-1].block = number
+        return marks[1:]
+    unpaired.extend(o.mark for o in stack)
+    stack.clear()
+    return marks
+
+
+def _continues(text: str, mark: Mark, family: str, start: int, stack: Sequence[_Open]) -> bool:
+    """Whether a mark at the start of a line within the block is a continuation mark of what is open."""
+    if not stack or stack[-1].family != family or family == SINGLE or stack[-1].mark.glyph != mark.glyph:
+        return False
+    line = text[text.rfind("\n", start, mark.start) + 1 : mark.start]
+    return not line.strip() and mark.start - len(line) > max(start, stack[-1].mark.end)
+
+
+def _later(marks: Sequence[_Read], at: int, text: str) -> bool:
+    """Whether the mark at ``at`` looks like the apostrophe of a plural and another mark can close instead."""
+    mark, _, _, family = marks[at]
+    if family != SINGLE or text[mark.start - 1 : mark.start] not in ("s", "S"):
+        return False
+    following = text[mark.end : mark.end + 2]
+    if len(following) < 2 or not following[0].isspace() or not following[1].isalpha():
+        return False
+    for other, opens, closes, kind in marks[at + 1 :]:
+        if kind != SINGLE:
+            continue
+        if opens and not closes:
+            return False
+        if closes and text[other.start - 1].lower() != "s":
+            return True
+    return False
+
+
+def _closes_later(marks: Sequence[_Read], at: int, end: int, text: str) -> bool:
+    """Whether a single mark that may open has one behind it that can close, before the block ends."""
+    return any(closes and kind == SINGLE and other.start < end for other, _, closes, kind in marks[at + 1 :])
+
+
+def _open(mark: Mark, family: str, number: int, stack: list[_Open], unpaired: list[Mark]) -> None:
+    depth_of_family = [i for i, o in enumerate(stack) if o.family == family]
+    if depth_of_family and mark.glyph in _EITHER and stack[depth_of_family[-1]].mark.glyph == mark.glyph:
+        # A straight mark cannot nest in its own kind: the earlier one was never closed.
+        unpaired.extend(o.mark for o in stack[depth_of_family[-1] :])
+        del stack[depth_of_family[-1] :]
+    stack.append(_Open(mark, family, number))
+
+
+def _close(
+    mark: Mark,
+    opens: bool,
+    family: str,
+    stack: list[_Open],
+    quoted: list[Quoted],
+    unpaired: list[Mark],
+    plural: bool,
+) -> bool:
+    """Closes the innermost open stretch of the mark's family; False where there is none, or an apostrophe is meant."""
+    at = next((i for i in range(len(stack) - 1, -1, -1) if stack[i].family == family), None)
+    if at is None:
+        # “Text" and "text”: converters straighten one of two; single marks within stay their own family.
+        return False
+    if plural:
+        return True
+    if stack[at].mark.end == mark.start and opens:
+        return False
+    unpaired.extend(o.mark for o in stack[at + 1 :] if o.family != SINGLE or o.mark.glyph not in _APOSTROPHES)
+    opened = stack[at]
+    del stack[at:]
+    quoted.append(Quoted(opened.mark.start, mark.end, opened.mark, mark, tuple(opened.continuations), len(stack)))
+    return True

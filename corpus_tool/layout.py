@@ -1,0 +1,93 @@
+"""Formatting: documents in the contract's file layout."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus_tool.diagnostics import Diagnostic
+from corpus_tool.model import CorpusToolError
+from corpus_tool.model.atomic import write_atomic
+from corpus_tool.model.codec import layout
+from corpus_tool.model.schemas import JsonObject, layers_of
+from corpus_tool.read.faults import ReadError, fault
+from corpus_tool.read.files import read_file
+from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, document_files
+
+
+@dataclass(frozen=True)
+class Formatted:
+    """What formatting a file gave: whether its layout differs from the contract's, or why it was left alone."""
+
+    path: Path
+    changed: bool = False
+    diagnostic: Diagnostic | None = None
+
+
+def format_paths(paths: Sequence[Path], *, check: bool = False) -> Iterator[Formatted]:
+    """Brings document files into the contract's layout; what they say stays the same.
+
+    A file that is not JSON, holds a key twice, or holds a number that JSON cannot write back is left alone.
+
+    Args:
+        paths: document files, or folders of corpora.
+        check: only tell which files would change.
+
+    Raises:
+        CorpusToolError: misuse, or a file that cannot be opened or written.
+    """
+    for path in paths:
+        files = [path]
+        if path.is_dir():
+            files = document_files(path / "documents") + [f for folder in sorted(path.glob("annotators/*/")) for f in document_files(folder)]
+            if not files:
+                raise CorpusToolError(f"{path}: holds no documents/*.json")
+        for file in files:
+            yield _format_file(file, check)
+
+
+def format_text(text: str, corpus_root: Path | None = None) -> str:
+    """A document's text in the contract's layout.
+
+    Raises:
+        ValueError: the text is not one JSON object without duplicate keys, with finite numbers.
+    """
+    raw = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+    if not isinstance(raw, dict):
+        raise ValueError("a document is a JSON object")
+    return layout(raw, layers_of(corpus_root))
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"the key {twice!r} stands twice in one object")
+    return made
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a number in JSON")
+
+
+def _format_file(path: Path, check: bool) -> Formatted:
+    try:
+        raw = read_file(path, limit=MAX_DOCUMENT_BYTES)
+        formatted = format_text(raw.data.decode("utf-8"), corpus_above(path))
+    except ReadError as error:
+        return Formatted(path, diagnostic=error.diagnostic)
+    except (ValueError, RecursionError) as error:
+        reason = "nested too deep" if isinstance(error, RecursionError) else str(error)
+        return Formatted(path, diagnostic=fault("document-unreadable", str(path), f"left as it is: {reason}"))
+    if formatted.encode("utf-8", "surrogatepass") == raw.data:
+        return Formatted(path)
+    if not check:
+        try:
+            write_atomic(path, formatted)
+        except UnicodeEncodeError:
+            return Formatted(path, diagnostic=fault("document-unreadable", str(path), "left as it is: a lone surrogate"))
+    return Formatted(path, changed=True)

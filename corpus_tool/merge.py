@@ -1,0 +1,158 @@
+"""Joining new suggestions with a document that people have worked on: their word stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from corpus_tool.model import Annotation, Document, Entity, pieces
+from corpus_tool.model.document import HUMAN_STATUSES
+
+Span = tuple[tuple[int, int], ...]
+
+#: Attributes that hold the id of another annotation, by layer; the names of the layers that they point into.
+REFERENCES: Mapping[str, Mapping[str, str]] = {
+    "figures": {"place": "locations", "quote": "quotes"},
+    "quotes": {"speaker": "actors", "parent": "quotes"},
+}
+
+
+def is_human(annotation: Annotation) -> bool:
+    """Whether a person accepted, corrected, added or rejected an annotation."""
+    return annotation.provenance is not None and annotation.provenance.status in HUMAN_STATUSES
+
+
+def reviewed_layers(document: Document) -> frozenset[str]:
+    """The names of the layers that hold a person's word."""
+    return frozenset(name for name, annotations in document.layers.items() if any(map(is_human, annotations)))
+
+
+def merge_suggestions(old: Document, new: Document, *, again: bool = False) -> Document:
+    """The old document with the suggestions of the new one where no person has worked.
+
+    A layer without a person's word gets the new suggestions in place of the old ones. A layer with one stays as it is;
+    with ``again`` its old suggestions are replaced, and what overlaps a person's annotation, stands where one was
+    corrected from, or was rejected is not suggested.
+
+    Args:
+        old: the document on disk.
+        new: the same text, annotated anew.
+        again: whether to suggest in reviewed layers too.
+
+    Returns:
+        A document with the old text, blocks, meta and relations. Links from new suggestions into a layer that stayed
+        go to the annotation on the same span, or are dropped.
+    """
+    reviewed = reviewed_layers(old)
+    kept = {
+        name: tuple(a for a in annotations if is_human(a)) if again else annotations
+        for name, annotations in old.layers.items()
+        if name in reviewed or name not in new.layers
+    }
+    taken_ids = {a.id for annotations in kept.values() for a in annotations} | {r.id for r in old.relations}
+    entities, entity_ids = _entities(old, new, kept, taken_ids)
+    taken_ids |= {entity.id for entity in entities}
+    added: dict[str, list[Annotation]] = {}
+    ids: dict[str, str | None] = {}
+    for name, annotations in new.layers.items():
+        if name in kept and not again:
+            ids.update(_same_spans(annotations, kept[name]))
+            continue
+        ids.update(_same_spans(annotations, kept.get(name, ())))
+        welcome = [a for a in annotations if _is_welcome(a, kept.get(name, ()))]
+        for annotation in welcome:
+            ids[annotation.id] = fresh = _fresh(annotation.id, taken_ids)
+            taken_ids.add(fresh)
+        added[name] = list(welcome)
+    names = [*new.layers, *(name for name in old.layers if name not in new.layers)]
+    layers = {
+        name: _in_order([*kept.get(name, ()), *(_relinked(a, name, ids, entity_ids) for a in added.get(name, ()))])
+        for name in names
+    }
+    return replace(old, layers=layers, entities=_used(entities, layers, {e.id for e in old.entities if reviewed}))
+
+
+def _in_order(annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
+    return tuple(sorted(annotations, key=lambda a: (a.start, -a.end, a.id)))
+
+
+def _fresh(wanted: str, taken: set[str]) -> str:
+    if wanted not in taken:
+        return wanted
+    stem, number = wanted.rstrip("0123456789") or "x", 1
+    while f"{stem}{number}" in taken:
+        number += 1
+    return f"{stem}{number}"
+
+
+def _spans_of(annotation: Annotation) -> Iterator[Span]:
+    """Where an annotation stands, and where the suggestion stood that it was corrected from."""
+    yield pieces(annotation)
+    was: dict[str, Any] | None = annotation.provenance.was if annotation.provenance else None
+    if was and isinstance(was.get("start"), int) and isinstance(was.get("end"), int):
+        yield ((was["start"], was["end"]),)
+
+
+def _is_welcome(suggestion: Annotation, human: Sequence[Annotation]) -> bool:
+    """Whether a suggestion says something that no person has decided: it neither stands on nor crosses their spans."""
+    own = pieces(suggestion)
+    for annotation in human:
+        for span in _spans_of(annotation):
+            if span == own:
+                return False
+            (start, end), (other_start, other_end) = (own[0][0], own[-1][1]), (span[0][0], span[-1][1])
+            if start < other_start < end < other_end or other_start < start < other_end < end:
+                return False
+    return True
+
+
+def _same_spans(suggestions: Sequence[Annotation], kept: Sequence[Annotation]) -> dict[str, str | None]:
+    """By id of a suggestion, the id of the kept annotation on the same span, None where there is none."""
+    at = {pieces(a): a.id for a in kept if a.provenance is None or a.provenance.status != "rejected"}
+    return {a.id: at.get(pieces(a)) for a in suggestions}
+
+
+def _entities(
+    old: Document, new: Document, kept: Mapping[str, Sequence[Annotation]], taken: set[str]
+) -> tuple[list[Entity], dict[str, str]]:
+    """The old entities that kept annotations use (all of them, once a person has worked), and the new ones.
+
+    Returns the entities and, by the new document's entity ids, the ids to use.
+    """
+    used = {getattr(a, "entity", None) for annotations in kept.values() for a in annotations}
+    entities = [e for e in old.entities if e.id in used or any(map(is_human, (a for k in kept.values() for a in k)))]
+    by_name = {(e.kind, e.name): e.id for e in entities}
+    ids = {}
+    for entity in new.entities:
+        known = by_name.get((entity.kind, entity.name))
+        if known is None:
+            known = _fresh(entity.id, taken | {e.id for e in entities})
+            entities.append(replace(entity, id=known))
+        ids[entity.id] = known
+    return entities, ids
+
+
+def _relinked(annotation: Annotation, layer: str, ids: Mapping[str, str | None], entities: Mapping[str, str]) -> Annotation:
+    """A suggestion with its own id, entity and references as they are called in the merged document."""
+    changes: dict[str, Any] = {"id": ids[annotation.id]}
+    entity = getattr(annotation, "entity", None)
+    if entity is not None:
+        changes["entity"] = entities.get(entity)
+    for attribute in REFERENCES.get(layer, ()):
+        target = getattr(annotation, attribute)
+        if target is not None:
+            changes[attribute] = ids.get(target)
+    if layer == "quotes":
+        changes["co_speakers"] = tuple(filter(None, (ids.get(s) for s in annotation.co_speakers)))  # type: ignore[attr-defined]
+        had_speaker = annotation.speaker is not None  # type: ignore[attr-defined]
+        if had_speaker and changes.get("speaker") is None:
+            changes["speaker_status"] = "unknown"
+    return replace(annotation, **changes)
+
+
+def _used(entities: Sequence[Entity], layers: Mapping[str, Sequence[Annotation]], always: set[str]) -> tuple[Entity, ...]:
+    """The entities that an annotation refers to, and those that stood in a document that people worked on."""
+    used = {getattr(a, "entity", None) for annotations in layers.values() for a in annotations}
+    return tuple(e for e in entities if e.id in used or e.id in always)

@@ -1,0 +1,68 @@
+"""Opening a corpus: ``corpus.yaml`` and its layers."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from corpus_tool.diagnostics import Diagnostic, Position
+from corpus_tool.model import CorpusToolError
+from corpus_tool.model.corpus import CONFIG_FILE, Corpus, CorpusConfig
+from corpus_tool.model.schemas import layers_of, read_schema, schema_folder
+from corpus_tool.read.faults import ReadError, fault
+from corpus_tool.read.files import read_file
+from corpus_tool.read.yaml import MAX_BYTES, YamlError, load_yaml
+
+
+def open_corpus(root: Path) -> Corpus:
+    """The corpus in a folder.
+
+    Raises:
+        CorpusToolError: the folder holds no ``corpus.yaml``, or a layer's schema cannot be used.
+        ReadError: ``corpus.yaml`` is wrong; its diagnostic says where.
+    """
+    path = root / CONFIG_FILE
+    if not root.is_dir():
+        raise CorpusToolError(f"{root}: {'is not a folder' if root.exists() else 'no such folder'}; a corpus is a folder with {CONFIG_FILE}")
+    if not path.exists():
+        raise CorpusToolError(f"{root}: holds no {CONFIG_FILE}; `corpus-tool init {root}` makes an empty corpus")
+    return Corpus(root=root, config=read_config(path), layers=layers_of(root))
+
+
+def read_config(path: Path) -> CorpusConfig:
+    """``corpus.yaml``, checked against its schema.
+
+    Raises:
+        CorpusToolError: the file cannot be opened.
+        ReadError: it is not YAML, or not what the schema asks for.
+    """
+    raw = read_file(path, limit=MAX_BYTES)
+    try:
+        text = raw.data.decode("utf-8-sig")
+        loaded = load_yaml(text)
+    except UnicodeDecodeError as error:
+        raise ReadError(fault("corpus-yaml-syntax", str(path), f"byte {error.start} is not UTF-8")) from error
+    except YamlError as error:
+        at = error.position
+        raise ReadError(fault("corpus-yaml-syntax", str(path), str(error), line=at.line, column=at.column)) from error
+    wrong = next(iter(_validator().iter_errors(loaded.value)), None)
+    if wrong is not None:
+        raise ReadError(_value_fault(path, wrong, loaded.positions))
+    return msgspec.convert(loaded.value, CorpusConfig)
+
+
+@cache
+def _validator() -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(read_schema(schema_folder() / "corpus.schema.json"))
+
+
+def _value_fault(path: Path, wrong: Any, positions: Any) -> Diagnostic:
+    pointer = "".join(f"/{step}" for step in wrong.instance_path)
+    at = positions.get(pointer, Position(1, 1))
+    where = f"{pointer.strip('/').replace('/', '.')}: " if pointer else ""
+    return fault("corpus-yaml-value", str(path), f"{where}{wrong.message}", line=at.line, column=at.column, pointer=pointer)

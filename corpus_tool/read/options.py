@@ -1,0 +1,48 @@
+"""What a user may say about the articles that are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus_tool.model import Article, Meta
+from corpus_tool.read.files import Raw
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How articles are read.
+
+    Attributes:
+        root: the corpus; articles inside it are recorded by their path in it, others by their name.
+        encoding: character encoding of plain text and of HTML that does not say its own.
+        language: BCP 47 tag for articles that do not say theirs.
+        license: licence of the articles' text, where they do not say it.
+        source: publisher, where the articles do not say it.
+    """
+
+    root: Path | None = None
+    encoding: str = "utf-8"
+    language: str | None = None
+    license: str | None = None
+    source: str | None = None
+
+    def article(self, raw: Raw, media_type: str, encoding: str) -> Article:
+        """The record of the file that an article came from."""
+        return Article(path=self.recorded_path(raw.path), sha256=raw.sha256, media_type=media_type, encoding=encoding)
+
+    def recorded_path(self, path: str) -> str | None:
+        """``path`` as ``meta.article`` records it: relative to the corpus inside it, else the name alone."""
+        if path == "<stdin>":
+            return None
+        if self.root is not None:
+            try:
+                return Path(path).resolve().relative_to(self.root.resolve()).as_posix()
+            except ValueError:
+                pass
+        return Path(path).name
+
+    def meta(self, **known: object) -> Meta:
+        """``Meta`` of what an article says of itself, filled up with what the user says of all."""
+        given = {"language": self.language, "license": self.license, "source": self.source}
+        return Meta(**{**given, **{key: value for key, value in known.items() if value}})  # type: ignore[arg-type]

@@ -1,0 +1,70 @@
+"""The documents of a corpus on disk: finding, reading and writing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus_tool.checks.run import Checker, make_checker, read_subject
+from corpus_tool.model import CorpusToolError, Document
+from corpus_tool.model.atomic import write_atomic
+from corpus_tool.model.codec import dump_document
+from corpus_tool.model.corpus import CONFIG_FILE, Corpus
+from corpus_tool.read.faults import ReadError, fault
+from corpus_tool.read.files import read_file
+
+#: Bytes of one document that are read; a document of a book's length with 100,000 annotations has some 20 MB.
+MAX_DOCUMENT_BYTES = 100_000_000
+
+
+def document_files(folder: Path) -> list[Path]:
+    """The document files of a folder, in the order of their names; hidden and temporary files are left out."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
+
+
+def corpus_above(path: Path) -> Path | None:
+    """The nearest folder above a file that holds a ``corpus.yaml``; None for standard input."""
+    if str(path) == "-":
+        return None
+    return next((folder for folder in path.absolute().parents if (folder / CONFIG_FILE).is_file()), None)
+
+
+def read_document(path: Path, checker: Checker) -> Document:
+    """The document of a file.
+
+    Raises:
+        CorpusToolError: the file cannot be opened.
+        ReadError: it is no document; ``corpus-tool validate`` says why.
+    """
+    raw = read_file(path, limit=MAX_DOCUMENT_BYTES)
+    document = read_subject(raw.data, checker, path.stem).document
+    if document is None:
+        raise ReadError(fault("document-unreadable", str(path), "is not a valid document"))
+    return document
+
+
+def iter_documents(corpus: Corpus) -> Iterator[Document]:
+    """The documents of a corpus, one after the other, in the order of their files.
+
+    Raises:
+        CorpusToolError: a file cannot be opened.
+        ReadError: a file is no document.
+    """
+    checker = make_checker(corpus.layers, ())
+    for path in document_files(corpus.documents):
+        yield read_document(path, checker)
+
+
+def write_document(corpus: Corpus, document: Document) -> Path:
+    """Writes a document into its file, in the contract's layout; returns the file.
+
+    Raises:
+        CorpusToolError: the file cannot be written, or is a symbolic link that leads out of the corpus.
+    """
+    path = corpus.document_path(document.id)
+    if path.is_symlink() or corpus.documents.is_symlink():
+        raise CorpusToolError(f"{path}: is a symbolic link; documents are not written through links")
+    write_atomic(path, dump_document(document, corpus.layers))
+    return path

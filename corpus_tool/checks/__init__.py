@@ -1,9 +1,11 @@
 """Checks: one file a family, every check a code, a docstring and a case file."""
 
-from corpus_tool.checks import spn
+from corpus_tool.checks import doc, doc_schema, spn, txt, txt_blocks
 from corpus_tool.checks.check import Check, Needs, Subject
 
+_FAMILIES = (doc, doc_schema, txt, txt_blocks, spn)
+
 #: Every check, sorted by code.
-CHECKS: tuple[Check, ...] = tuple(sorted(spn.CHECKS, key=lambda check: check.code))
+CHECKS: tuple[Check, ...] = tuple(sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code))
 
 __all__ = ["CHECKS", "Check", "Needs", "Subject"]

@@ -186,9 +186,11 @@ def control_character(subject: Subject) -> Iterator[Finding]:
     Good: ``"text": "don’t"``
     """
     text = document_of(subject).text
-    if text.isprintable():
-        return
-    matches = [m for m in _CONTROL.finditer(text) if not (m.group() == "\x85" and _MOJIBAKE.search(text, max(0, m.start() - 2), m.end()))]
+    matches = list(_CONTROL.finditer(text))
+    if any(match.group() >= "\x80" for match in matches):
+        # Latin-1 leaves such characters of what was UTF-8; TXT207 tells those.
+        misread = {at for m in _MOJIBAKE.finditer(text) if _meant(m) for at in range(m.start(), m.end())}
+        matches = [match for match in matches if match.start() not in misread]
     if matches:
         first = matches[0]
         more = f"{counted(len(matches), 'control character')}, the first U+{ord(first.group()):04X}"

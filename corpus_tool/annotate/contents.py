@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.cues import (
@@ -54,7 +54,7 @@ def indirect(verb: Token, sent: Tokens) -> Attributed | None:
         verb: a verb.
         sent: first and last token of its sentence.
     """
-    for frame in (_clause, _raised, _infinitive, _parenthetical, _object, _preposition):
+    for frame in (_clause, _raised, _directive, _infinitive, _parenthetical, _naming, _object, _preposition, _unparsed):
         found = frame(verb, sent)
         if found is not None:
             return found
@@ -70,10 +70,17 @@ def _clause(verb: Token, sent: Tokens) -> Attributed | None:
     if content is None or content.left_edge.i <= verb.i and content.i <= verb.i:
         return None
     first = max(content.left_edge.i, verb.i + 1)
-    if lemma_of(verb) in words("weak_clause") and not _marked(content):
+    if lemma_of(verb) in words("weak_clause") and not _marked(content) and not _document_says(verb):
+        return None
+    if content.tag_ == "VB" and any(t.lower_ == "to" for t in content.lefts) and lemma_of(verb) not in words("told"):
         return None
     last = _extended(verb, content.right_edge.i, sent)
     return _made("clause", verb, ((first, last),))
+
+
+def _document_says(verb: Token) -> bool:
+    subject = speaker_of(verb)
+    return subject is not None and subject.lemma_.lower() in words("document_nouns")
 
 
 def _marked(clause: Token) -> bool:
@@ -82,11 +89,14 @@ def _marked(clause: Token) -> bool:
 
 def _clause_of_object(verb: Token) -> Token | None:
     """The that-clause that the parser hung on the person told: "told reporters that …"."""
-    if lemma_of(verb) not in {"tell", "inform", "remind", "assure", "warn", "advise", "convince", "notify"}:
+    lemma = lemma_of(verb)
+    if lemma not in words("told") and lemma not in words("speech_clause"):
         return None
-    for child in verb.children:
-        if child.dep_ in {"dobj", "dative"}:
-            for clause in child.children:
+    for child in verb.rights:
+        if child.dep_ == "advcl" and child.left_edge.lower_ == "that":
+            return child
+        if lemma in words("told") and child.dep_ in {"dobj", "dative"}:
+            for clause in child.subtree:
                 if clause.dep_ in DESCRIBING | {"ccomp"} and clause.left_edge.lower_ == "that":
                     return clause
     return None
@@ -146,6 +156,61 @@ def _infinitive(verb: Token, sent: Tokens) -> Attributed | None:
     return Attributed("infinitive", verb, cue, (content,), subject, attitude_of(holder, infinitive=True))
 
 
+def _directive(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "Urged voters to wait": who is asked belongs to what is asked, unless the verb is one of telling."""
+    lemma = lemma_of(verb)
+    if lemma not in words("directive"):
+        return None
+    action = next(
+        (
+            c
+            for c in verb.rights
+            if c.dep_ in {"xcomp", "ccomp", "advcl"} and c.tag_ == "VB" and any(t.lower_ == "to" for t in c.lefts)
+        ),
+        None,
+    )
+    target = next((c for c in verb.rights if c.dep_ in {"dobj", "dative"}), None)
+    if action is None or carrier_of(action) is not None:
+        return None
+    inner = next((c for c in action.lefts if c.dep_ == "nsubj"), None)
+    if target is None and inner is None:
+        return None
+    to = next(t for t in action.lefts if t.lower_ == "to")
+    who = target if target is not None else inner
+    first = to.i if lemma in words("told") or who is None else max(verb.i + 1, who.left_edge.i)
+    if first > to.i:
+        return None
+    return _made("directive", verb, ((first, _extended(verb, action.right_edge.i, sent)),))
+
+
+def _naming(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "What she called a mistake": the name alone, where the thing named stands before the verb."""
+    lemma = lemma_of(verb)
+    if lemma not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights) or speaker_of(verb) is None:
+        return None
+    for child in verb.rights:
+        if child.dep_ in {"oprd", "attr", "xcomp"}:
+            return _made("naming", verb, ((max(verb.i + 1, child.left_edge.i), child.right_edge.i),))
+        if child.lower_ == "as" and child.i == verb.i + 1:
+            made = _made("naming", verb, ((child.i + 1, child.right_edge.i),)) if child.right_edge.i > child.i else None
+            return replace(made, cue=(made.cue[0], child.i)) if made is not None else None
+    return None
+
+
+def _unparsed(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "Said" with something behind it that the parser did not take for a clause."""
+    if lemma_of(verb) not in {"say", "argue", "claim", "insist"} or verb.i + 3 > sent[1]:
+        return None
+    following = verb.doc[verb.i + 1]
+    if following.is_punct or following.is_space or following.tag_ in {"IN", "CC", "TO", "RB"} and following.lower_ != "that":
+        return None
+    if not any(is_verb(t) for t in verb.doc[verb.i + 1 : sent[1] + 1]) or speaker_of(verb) is None:
+        return None
+    if speaker_of(verb).i > verb.i:
+        return None
+    return _made("unparsed", verb, ((verb.i + 1, sent[1]),))
+
+
 def _is_infinitive(token: Token) -> bool:
     return token.tag_ in {"VB", "VBG"} or any(c.lower_ == "to" for c in token.lefts)
 
@@ -187,7 +252,7 @@ def _object(verb: Token, sent: Tokens) -> Attributed | None:
     if lemma not in words("speech_object") and lemma not in words("thought_object"):
         return None
     subject = speaker_of(verb)
-    target = next((c for c in verb.children if c.dep_ in {"dobj", "ccomp", "oprd"} and c.i > verb.i), None)
+    target = next((c for c in verb.children if c.dep_ in {"dobj", "ccomp", "oprd", "xcomp"} and c.i > verb.i), None)
     if target is None or subject is None or target.i <= verb.i:
         return None
     last = target.right_edge.i
@@ -201,6 +266,12 @@ def _object(verb: Token, sent: Tokens) -> Attributed | None:
 
 def _preposition(verb: Token, sent: Tokens) -> Attributed | None:
     lemma = lemma_of(verb)
+    for child in verb.rights:
+        if child.dep_ == "advcl" and child.left_edge.i == verb.i + 1:
+            edge = child.left_edge
+            if f"{lemma} {edge.lower_}" in words("speech_preposition") and speaker_of(verb) is not None:
+                made = _made("preposition", verb, ((edge.i + 1, child.right_edge.i),))
+                return replace(made, cue=(made.cue[0], edge.i))
     for child in verb.children:
         if child.i <= verb.i or child.dep_ not in {"prep", "prt"} or f"{lemma} {child.lower_}" not in words("speech_preposition"):
             continue

@@ -30,6 +30,9 @@ _LABEL_WEIGHT = {
     "WORK_OF_ART": ("other", 1.0),
 }
 
+#: Where the parse of an article's first block keeps the names.
+_KEPT = "corpus_tool.typed_names"
+
 _LOCATIVE = frozenset("in at near from outside inside across throughout around into toward towards via".split())
 _SPEECH = frozenset("say tell add ask reply write note argue explain warn insist recall joke".split())
 
@@ -52,7 +55,20 @@ def key_of(text: str) -> str:
 
 
 def typed_names(article: ParsedArticle) -> list[TypedName]:
-    """Names of the article in order, each an actor or a place; names of anything else are left out."""
+    """Names of the article in order, each an actor or a place; names of anything else are left out.
+
+    They are worked out once and kept with the parse, since actors and locations both start from them.
+    """
+    if not article.blocks:
+        return []
+    kept = article.blocks[0].doc.user_data
+    if _KEPT not in kept:
+        kept[_KEPT] = _work_out(article)
+    names: list[TypedName] = kept[_KEPT]
+    return names
+
+
+def _work_out(article: ParsedArticle) -> list[TypedName]:
     spans = find_name_spans(article)
     evidence: dict[str, Counter[str]] = defaultdict(Counter)
     for span in spans:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from corpus_tool.annotate.contents import Tokens, according, indirect
 from corpus_tool.annotate.cues import is_verb
 from corpus_tool.annotate.direct import cue_of, line_before, stands_alone
+from corpus_tool.annotate.nouns import noun_cue
 from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.annotate.quoted_blocks import QuotedBlock, quoted_block
 from corpus_tool.annotate.speakers import kind_of_pronoun, noun_phrase
+from corpus_tool.annotate.trims import trimmed
 from corpus_tool.language.marks import Quoted, pair_marks
 from corpus_tool.model import Actor, Fragment, Quote, Span, surface
 
@@ -149,11 +151,13 @@ def _find_indirect(view: QuotedBlock, drafts: list[_Draft]) -> None:
                 found = according(token, sent)
             elif is_verb(token):
                 found = indirect(token, sent)
+            elif token.pos_ == "NOUN":
+                found = noun_cue(token, sent)
             else:
                 continue
             if found is None:
                 continue
-            pieces = [_piece(view, p, sent) for p in found.content]
+            pieces = [_piece(view, trimmed(view, found, p), sent) for p in found.content if p[0] <= p[1]]
             cue = (view.offset(found.cue[0]), view.offset_end(found.cue[1]))
             drafts.append(
                 _Draft([p for p in pieces if p is not None], cue, found.speaker, view, found.attitude, found.frame)

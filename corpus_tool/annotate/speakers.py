@@ -10,6 +10,12 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
+#: How many verbs up the subject of a cue is looked for: "tried to go on to say".
+_CLIMB = 5
+#: Dependencies of verbs that share the subject of their head.
+_SHARING = frozenset({"conj", "advcl", "xcomp", "pcomp", "ccomp", "prep"})
+_TEXTS = frozenset({"statement", "letter", "email", "tweet", "note", "memo", "post", "message", "report", "video"})
+_PUBLISHING = frozenset({"release", "issue", "send", "post", "write", "publish", "tweet", "put", "make"})
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 _PERSONAL = {
     "i": "person", "he": "person", "she": "person", "you": "person", "him": "person", "her": "person",
@@ -22,29 +28,32 @@ _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct
 
 def speaker_of(verb: Token) -> Token | None:
     """The head of the noun phrase that is the subject of a cue verb, or None where nobody is named."""
-    seen = 0
-    while seen < 5:
-        seen += 1
-        subject = _subject(verb)
-        if subject is not None:
-            return subject
-        agent = _agent(verb)
-        if agent is not None:
-            return agent
+    for _ in range(_CLIMB):
         carrier = carrier_of(verb)
         if carrier is not None:
             verb = carrier
-        elif verb.dep_ == "acl" and verb.head.pos_ in _NOUNS and verb.tag_ == "VBG":
-            return verb.head
-        elif verb.dep_ in {"conj", "advcl", "xcomp", "pcomp", "ccomp", "prep"} and verb.head.i != verb.i:
+        elif is_passive(verb):
+            return _agent(verb)
+        subject = _subject(verb)
+        if subject is not None:
+            return subject
+        if verb.dep_ == "acl" and verb.head.pos_ in _NOUNS and verb.tag_ == "VBG":
+            return _author(verb.head)
+        if verb.dep_ not in _SHARING or verb.head.i == verb.i:
+            return _beside(verb)
+        verb = verb.head
+        while verb.dep_ == "prep" and not is_verb(verb) and verb.head.i != verb.i:
             verb = verb.head
-            while verb.dep_ == "prep" and not is_verb(verb) and verb.head.i != verb.i:
-                verb = verb.head
-            if not is_verb(verb):
-                return verb if verb.pos_ in _NOUNS else None
-        else:
-            return None
+        if not is_verb(verb):
+            return verb if verb.pos_ in _NOUNS else None
     return None
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether a participle is passive: its subject is spoken to or about, its agent speaks."""
+    if verb.tag_ != "VBN":
+        return False
+    return any(c.dep_ == "auxpass" for c in verb.lefts) or not any(c.dep_ == "aux" for c in verb.lefts)
 
 
 def _subject(verb: Token) -> Token | None:
@@ -52,9 +61,28 @@ def _subject(verb: Token) -> Token | None:
     if not found:
         return None
     subject = min(found, key=lambda c: abs(c.i - verb.i))
-    if subject.pos_ not in _NOUNS and subject.pos_ not in {"DET", "NUM", "ADJ"}:
+    return subject if subject.pos_ in _NOUNS or subject.pos_ in {"DET", "NUM", "ADJ"} else None
+
+
+def _author(noun: Token) -> Token:
+    """Who put out the text that says something ("she released a statement saying …"), else the noun itself."""
+    if noun.dep_ == "dobj" and noun.lemma_.lower() in _TEXTS and noun.head.lemma_ in _PUBLISHING:
+        return _subject(noun.head) or noun
+    return noun
+
+
+def _beside(verb: Token) -> Token | None:
+    """The noun just before a finite verb whose subject the parser missed."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"}:
         return None
-    return subject
+    i = verb.i - 1
+    while i >= 0 and verb.doc[i].pos_ in {"ADV", "AUX"}:
+        i -= 1
+    if i >= 0 and verb.doc[i].text in {")", "]"}:
+        while i >= 0 and verb.doc[i].text not in {"(", "["}:
+            i -= 1
+        i -= 1
+    return verb.doc[i] if i >= 0 and verb.doc[i].pos_ in _NOUNS else None
 
 
 def _agent(verb: Token) -> Token | None:

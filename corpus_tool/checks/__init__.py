@@ -6,6 +6,8 @@ from corpus_tool.checks.check import Check, Needs, Subject
 _FAMILIES = (doc, doc_schema, txt, txt_blocks, spn)
 
 #: Every check, sorted by code.
-CHECKS: tuple[Check, ...] = tuple(sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code))
+CHECKS: tuple[Check, ...] = tuple(
+    sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code)
+)
 
 __all__ = ["CHECKS", "Check", "Needs", "Subject"]

@@ -27,14 +27,14 @@ class Part(NamedTuple):
 
     Attributes:
         layer: the layer's name.
-        index: the annotation's place in its layer.
+        nth: the annotation's place in its layer.
         annotation: the annotation.
         span: the annotation itself, or the span inside it.
         attribute: what the annotation calls that span, "" for the annotation itself.
     """
 
     layer: str
-    index: int
+    nth: int
     annotation: Annotation
     span: Annotation | Span
     attribute: str = ""
@@ -42,7 +42,7 @@ class Part(NamedTuple):
     @property
     def pointer(self) -> str:
         """JSON Pointer to the annotation, or to the span inside it."""
-        own = pointer_to(self.layer, self.index)
+        own = pointer_to(self.layer, self.nth)
         return f"{own}/{escape(self.attribute)}" if self.attribute else own
 
     @property
@@ -61,7 +61,7 @@ class Place(NamedTuple):
     """An annotation and where it stands."""
 
     layer: str
-    index: int
+    nth: int
     annotation: Annotation
 
 
@@ -110,9 +110,9 @@ class Subject:
     def parts(self) -> list[Part]:
         """Every annotation, rejected ones too, and every span inside one, in order of the file."""
         found = []
-        for name, annotations in document_of(self).layers.items():
+        for name, items in document_of(self).layers.items():
             attributes = span_attributes(self.layers[name])
-            for i, annotation in enumerate(annotations):
+            for i, annotation in enumerate(items):
                 found.append(Part(name, i, annotation, annotation))
                 for attribute in attributes:
                     span = getattr(annotation, attribute)
@@ -141,7 +141,7 @@ class Subject:
         found: dict[str, list[Place]] = {name: [] for name in document_of(self).layers}
         for part in self.sound_parts:
             if not part.attribute:
-                found[part.layer].append(Place(part.layer, part.index, part.annotation))
+                found[part.layer].append(Place(part.layer, part.nth, part.annotation))
         return found
 
     @property

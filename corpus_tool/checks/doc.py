@@ -109,11 +109,13 @@ def nested_too_deeply(subject: Subject) -> Iterator[Finding]:
     """
     error = syntax_error(subject)
     if error is not None and "depth" in error.msg and subject.text is not None:
-        yield finding_at(subject.text, error.pos + subject.text.startswith(_BOM), "JSON is nested too deeply to be read")
+        yield finding_at(
+            subject.text, error.pos + subject.text.startswith(_BOM), "JSON is nested too deeply to be read"
+        )
     if subject.document is None:
         return
-    for name, annotations in subject.document.layers.items():
-        for i, annotation in enumerate(annotations):
+    for name, items in subject.document.layers.items():
+        for i, annotation in enumerate(items):
             was = annotation.provenance and annotation.provenance.was
             if was and _deeper_than(was, MAX_DEPTH):
                 pointer = f"{pointer_to(name, i)}/provenance/was"
@@ -153,9 +155,7 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
     stack: list[tuple[str, dict[str, int]]] = []
     for match in _TOKEN.finditer(text):
         token = match.group()
-        if token == "{":
-            stack.append((token, {}))
-        elif token == "[":
+        if token in ("{", "["):
             stack.append((token, {}))
         elif token in "}]":
             stack.pop()
@@ -165,7 +165,8 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
             if key in seen:
                 first = position_of(text, seen[key])
                 message = f"the key {quoted(key)} stands twice in one object"
-                yield finding_at(text, match.start(), message, f"first at line {first.line}, column {first.column}: keep one")
+                hint = f"first at line {first.line}, column {first.column}: keep one"
+                yield finding_at(text, match.start(), message, hint)
             seen.setdefault(key, match.start())
 
 
@@ -177,7 +178,9 @@ def json_type(value: object) -> str:
         return "boolean"
     if isinstance(value, int | float):
         return "number"
-    return {str: "string", list: "array", dict: "object"}[type(value)]
+    if isinstance(value, str):
+        return "string"
+    return "array" if isinstance(value, list) else "object"
 
 
 def article(noun: str) -> str:
@@ -214,27 +217,27 @@ def duplicate_id(subject: Subject) -> Iterator[Finding]:
     Good: ``"a1"`` and ``"l1"``.
     """
     document = document_of(subject)
-    groups = [("entity", "/entities", document.entities), ("relation", "/relations", document.relations)]
     seen: dict[str, tuple[str, str]] = {}
-    for name, pointer, items in groups:
-        for i, item in enumerate(items):
-            yield from _twice(seen, item.id, f"{name} {item.id}", f"{pointer}/{i}")  # type: ignore[attr-defined]  # both have an id
-    for name, annotations in document.layers.items():
+    for i, entity in enumerate(document.entities):
+        yield from _twice(seen, entity.id, "entity", f"/entities/{i}")
+    for i, relation in enumerate(document.relations):
+        yield from _twice(seen, relation.id, "relation", f"/relations/{i}")
+    for name, items in document.layers.items():
         head = f"/layers/{escape(name)}/"
-        for i, annotation in enumerate(annotations):
+        for i, annotation in enumerate(items):
             if annotation.id in seen:
-                yield from _twice(seen, annotation.id, f"{name} {annotation.id}", f"{head}{i}")
+                yield from _twice(seen, annotation.id, name, f"{head}{i}")
             else:
                 seen[annotation.id] = (name, f"{head}{i}")
 
 
-def _twice(seen: dict[str, tuple[str, str]], own: str, label: str, pointer: str) -> Iterator[Finding]:
+def _twice(seen: dict[str, tuple[str, str]], own: str, kind: str, pointer: str) -> Iterator[Finding]:
     if own not in seen:
-        seen[own] = (label.rpartition(" ")[0], pointer)
+        seen[own] = (kind, pointer)
         return
-    kind, first = seen[own]
-    related = (Related(first, f"the other {quoted(own)}, of {kind}"),)
-    yield Finding(f"the id of {label} is taken", pointer, "ids are unique in a document", related)
+    other, first = seen[own]
+    related = (Related(first, f"the first {quoted(own)}, of {other}"),)
+    yield Finding(f"the id of {kind} {own} is taken", pointer, "ids are unique in a document", related)
 
 
 def corrected_without_was(subject: Subject) -> Iterator[Finding]:
@@ -247,8 +250,8 @@ def corrected_without_was(subject: Subject) -> Iterator[Finding]:
 
     Good: ``"provenance": {"status": "corrected", "was": {"start": 0, "end": 3}}``
     """
-    for name, annotations in document_of(subject).layers.items():
-        for i, annotation in enumerate(annotations):
+    for name, items in document_of(subject).layers.items():
+        for i, annotation in enumerate(items):
             if _status(annotation) == "corrected" and not (annotation.provenance and annotation.provenance.was):
                 yield Finding(
                     f'{name} {annotation.id} is "corrected" without the suggestion in "was"',
@@ -266,8 +269,8 @@ def was_without_correction(subject: Subject) -> Iterator[Finding]:
 
     Good: ``"provenance": {"status": "corrected", "was": {"kind": "group"}}``
     """
-    for name, annotations in document_of(subject).layers.items():
-        for i, annotation in enumerate(annotations):
+    for name, items in document_of(subject).layers.items():
+        for i, annotation in enumerate(items):
             status = _status(annotation)
             if status in {"accepted", "added", "suggested"} and annotation.provenance and annotation.provenance.was:
                 yield Finding(
@@ -284,7 +287,7 @@ def _status(annotation: Annotation) -> str | None:
 def article_path_outside_corpus(subject: Subject) -> Iterator[Finding]:
     """The path of the article leads out of the corpus.
 
-    Why it matters: a corpus is read by others; a path that is absolute or climbs with ``..`` reads their files, or none.
+    Why it matters: a corpus is read by others; an absolute path, or one that climbs with ``..``, reads their files.
 
     Bad: ``"article": {"path": "../../private/notes.txt"}``
 

@@ -214,8 +214,11 @@ def wrong_type(subject: Subject) -> Iterator[Finding]:
         yield Finding(message, pointer_of(path), hint)
 
 
+_REQUIRED = frozenset({"id", "start", "end", "text", "kind", "status", "name", "meta", "blocks", "layers"})
+
+
 def _is_optional(path: Path) -> bool:
-    return path[-1] not in {"id", "start", "end", "text", "kind", "status", "name", "schema", "meta", "blocks", "layers"}
+    return path[-1] not in _REQUIRED
 
 
 def unknown_value(subject: Subject) -> Iterator[Finding]:
@@ -240,7 +243,8 @@ def unknown_value(subject: Subject) -> Iterator[Finding]:
         else:
             near = did_you_mean(value, words) if isinstance(value, str) else ""
             hint = near or f"one of {', '.join(map(shown, options))}"
-        yield Finding(f"{thing_at(subject.raw, path)} is {shown(value)}, which its list does not have", pointer_of(path), hint)
+        message = f"{thing_at(subject.raw, path)} is {shown(value)}, which its list does not have"
+        yield Finding(message, pointer_of(path), hint)
 
 
 #: Kinds of schema errors that the checks above tell.
@@ -315,7 +319,8 @@ def offset_not_integer(subject: Subject) -> Iterator[Finding]:
     for path, value in _offsets(raw):
         if isinstance(value, float):
             found = True
-            yield Finding(f"{thing_at(raw, path)} is {shown(value)}, not an integer", pointer_of(path), f"write {value:.0f}")
+            message = f"{thing_at(raw, path)} is {shown(value)}, not an integer"
+            yield Finding(message, pointer_of(path), f"write {value:.0f}")
     if not found:
         try:
             document_from_json(raw, subject.layers)

@@ -53,7 +53,7 @@ def read_subject(data: bytes, checker: Checker, name: str | None = None) -> Subj
 
 
 def _decode(raw: JsonObject, checker: Checker) -> Document | None:
-    """The document, None where the schema refuses it or an offset is no integer (``"start": 0.0``, which JSON Schema takes)."""
+    """The document; None where the schema refuses it, or where an offset is 5.0, which only JSON Schema takes."""
     if not checker.validator.is_valid(raw):
         return None
     try:
@@ -96,13 +96,15 @@ def check_bytes(
     found = list(check_subject(subject, checker))
     if not found:
         return subject.document, []
+    own = subject.raw.get("id") if subject.raw is not None else None
+    document_id = own if isinstance(own, str) else None
     pointers = {finding.pointer for _, finding in found if finding.line is None}
     positions = positions_in_json(subject.text, pointers) if subject.text is not None else {}
-    document_id = subject.raw.get("id") if subject.raw is not None else None
     diagnostics = []
     for check, finding in found:
-        at = positions.get(finding.pointer, Position(1, 1)) if finding.line is None else Position(finding.line, finding.column or 1)
-        diagnostics.append(
-            check.diagnostic(finding, path, at.line + first_line - 1, at.column, document_id if isinstance(document_id, str) else None)
-        )
+        if finding.line is None:
+            at = positions.get(finding.pointer, Position(1, 1))
+        else:
+            at = Position(finding.line, finding.column or 1)
+        diagnostics.append(check.diagnostic(finding, path, at.line + first_line - 1, at.column, document_id))
     return subject.document, sorted(diagnostics, key=sort_key)

@@ -72,7 +72,8 @@ def text_differs(subject: Subject) -> Iterator[Finding]:
         if own == part.span.text:
             continue
         hint = cause_of_drift(subject, part.layer) or _why(text, part, own)
-        yield Finding(f"{part.label} is {quoted(part.span.text)}, but its offsets hold {quoted(own)}", part.pointer, hint)
+        message = f"{part.label} is {quoted(part.span.text)}, but its offsets hold {quoted(own)}"
+        yield Finding(message, part.pointer, hint)
 
 
 def _why(text: str, part: Part, own: str) -> str:
@@ -101,7 +102,8 @@ def fragments_disorder(subject: Subject) -> Iterator[Finding]:
     """
     for part in subject.unsound_parts:
         if not _is_empty(part) and (fault := _fragment_fault(part)):
-            yield Finding(f"fragments of {part.label} {fault}", part.pointer, "list them in order and apart; join those that touch")
+            hint = "list them in order and apart; join those that touch"
+            yield Finding(f"fragments of {part.label} {fault}", part.pointer, hint)
 
 
 def fragments_differ_from_hull(subject: Subject) -> Iterator[Finding]:
@@ -116,10 +118,8 @@ def fragments_differ_from_hull(subject: Subject) -> Iterator[Finding]:
     for part in subject.unsound_parts:
         if not _is_empty(part) and not _fragment_fault(part) and _hull_fault(part):
             cut = pieces(part.span)
-            yield Finding(
-                f"{part.label} goes from {part.span.start} to {part.span.end}, its fragments from {cut[0][0]} to {cut[-1][1]}",
-                part.pointer,
-            )
+            own = f"{part.label} goes from {part.span.start} to {part.span.end}"
+            yield Finding(f"{own}, its fragments from {cut[0][0]} to {cut[-1][1]}", part.pointer)
 
 
 def _is_empty(part: Part) -> bool:

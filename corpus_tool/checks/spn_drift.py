@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
+from typing import Literal
 
 from corpus_tool.checks.check import Part, Subject, document_of, quoted
 from corpus_tool.model import pieces
@@ -63,9 +64,10 @@ def _other_counts(text: str) -> Iterator[tuple[str, _Cut]]:
         yield "offsets in UTF-8 bytes", _encoded(text, "utf-8", 1)
         yield "offsets in UTF-16 units, as JavaScript and Java count", _encoded(text, "utf-16-le", 2)
         yield "offsets in grapheme clusters", _graphemes(text)
-        for form in ("NFC", "NFD"):
-            if not unicodedata.is_normalized(form, text):  # type: ignore[arg-type]  # a literal in a loop
-                yield f"offsets into the text in form {form}", _changed(text, unicodedata.normalize(form, text))  # type: ignore[arg-type]
+        forms: tuple[Literal["NFC"], Literal["NFD"]] = ("NFC", "NFD")
+        for form in forms:
+            if not unicodedata.is_normalized(form, text):
+                yield f"offsets into the text in form {form}", _changed(text, unicodedata.normalize(form, text))
     if "\n" in text:
         yield "offsets into the text with CR LF line ends", _changed(text, text.replace("\n", "\r\n"))
     if "\r\n" in text:
@@ -89,7 +91,7 @@ def _encoded(text: str, encoding: str, unit: int) -> _Cut:
 
 
 def _graphemes(text: str) -> _Cut:
-    import regex
+    import regex  # type: ignore[import-untyped, unused-ignore]  # without stubs; late: only drifted offsets need it
 
     bounds = [0, *accumulate(len(cluster) for cluster in regex.findall(r"\X", text))]
 
@@ -130,8 +132,8 @@ def _growing_shift(text: str, parts: Sequence[Part]) -> str:
         if at is None:
             return ""
         shifts.append(part.span.start - at)
-    rising = all(a <= b for a, b in zip(shifts, shifts[1:], strict=False))
-    falling = all(a >= b for a, b in zip(shifts, shifts[1:], strict=False))
+    rising = all(a <= b for a, b in pairwise(shifts))
+    falling = all(a >= b for a, b in pairwise(shifts))
     if len(whole) < len(parts) or not (rising or falling) or len(set(shifts)) < 2:
         return ""
     off = [shift for shift in shifts if shift]

@@ -13,6 +13,8 @@ from corpus_tool.model import sha256_of
 
 _BOM = "\ufeff"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+#: How gzip, zip, zstandard and PNG files begin.
+_BINARY = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x89PNG")
 
 #: Half of a surrogate pair as an escape: a high one without its low one, or a low one by itself.
 _LONE = re.compile(r"\\u[dD](?:[89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})")
@@ -63,7 +65,7 @@ def not_utf8(subject: Subject) -> Iterator[Finding]:
         hint = "save the file as UTF-8"
         if data.startswith(_UTF16_MARKS):
             hint = "it begins like UTF-16: save the file as UTF-8"
-        elif data[: error.start].count(0) or data.startswith((b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x89PNG")):
+        elif 0 in data[: error.start] or data.startswith(_BINARY):
             hint = "it looks like a binary file, not like a document"
         message = f"not UTF-8: byte 0x{data[error.start]:02x} at byte {error.start}"
         yield Finding(message, hint=hint, line=at.line, column=at.column)
@@ -157,9 +159,9 @@ def carriage_return(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     if "\r" in text:
-        count = text.count("\r")
         hint = "converting the article again writes LF and moves the offsets"
-        yield Finding(f"the text has {counted(count, 'carriage return')}, the first {at_text(text, text.index(chr(13)))}", "/text", hint)
+        more = counted(text.count("\r"), "carriage return")
+        yield Finding(f"the text has {more}, the first {at_text(text, text.index(chr(13)))}", "/text", hint)
 
 
 def nul_character(subject: Subject) -> Iterator[Finding]:
@@ -236,7 +238,11 @@ def mojibake(subject: Subject) -> Iterator[Finding]:
 def _meant(match: re.Match[str]) -> str:
     """What a suspect stretch was before it was misread; "" where it is nothing of the kind."""
     words = match.group()
-    if words[0] in "ÂÃ" and words[1] in _PLAIN_AFTER_CAPITAL and match.string[max(0, match.start() - 1) : match.start()].isupper():
+    if (
+        words[0] in "ÂÃ"
+        and words[1] in _PLAIN_AFTER_CAPITAL
+        and match.string[max(0, match.start() - 1) : match.start()].isupper()
+    ):
         return ""
     data = bytearray()
     for character in words:
@@ -324,7 +330,8 @@ def bidi_override(subject: Subject) -> Iterator[Finding]:
             stack.append((character, match.start()))
     if found:
         at = min(found)
-        yield Finding(f"the text has a {_BIDI_NAMES[text[at]]} {at_text(text, at)}", "/text", "is the text shown what is stored?")
+        hint = "is the text that is shown the one that is stored?"
+        yield Finding(f"the text has a {_BIDI_NAMES[text[at]]} {at_text(text, at)}", "/text", hint)
 
 
 def no_break_space_in_span(subject: Subject) -> Iterator[Finding]:

@@ -42,7 +42,8 @@ def empty_block(subject: Subject) -> Iterator[Finding]:
     document = document_of(subject)
     for i, block in enumerate(document.blocks):
         if block.start >= block.end:
-            yield Finding(f"block {i} ({block.kind}) is empty: it goes from {block.start} to {block.end}", f"/blocks/{i}")
+            told = f"block {i} ({block.kind}) is empty: it goes from {block.start} to {block.end}"
+            yield Finding(told, f"/blocks/{i}")
         elif block.end <= len(document.text) and document.text[block.start : block.end].isspace():
             yield Finding(f"block {i} ({block.kind}) holds white space alone", f"/blocks/{i}")
 
@@ -82,8 +83,8 @@ def text_outside_blocks(subject: Subject) -> Iterator[Finding]:
     blocks = document.blocks
     if not blocks or not _in_order(blocks, len(document.text)):
         return
-    gaps = [(0, blocks[0].start), *((a.end, b.start) for a, b in pairwise(blocks)), (blocks[-1].end, len(document.text))]
-    for start, end in gaps:
+    between = ((a.end, b.start) for a, b in pairwise(blocks))
+    for start, end in [(0, blocks[0].start), *between, (blocks[-1].end, len(document.text))]:
         words = document.text[start:end].strip()
         if words:
             yield Finding(f"no block holds {quoted(words)}, between {start} and {end}", "/blocks", "add a block for it")
@@ -91,7 +92,8 @@ def text_outside_blocks(subject: Subject) -> Iterator[Finding]:
 
 def _in_order(blocks: tuple[Block, ...], length: int) -> bool:
     """Whether blocks are sound: in order, apart, within the text."""
-    return blocks[-1].end <= length and all(a.end <= b.start for a, b in pairwise(blocks)) and all(b.start < b.end for b in blocks)
+    apart = all(left.end <= right.start for left, right in pairwise(blocks))
+    return apart and blocks[-1].end <= length and all(block.start < block.end for block in blocks)
 
 
 CHECKS = (

@@ -112,7 +112,7 @@ _SEVERAL = re.compile(
 
 #: Where a numeral may begin.
 ANCHOR = re.compile(
-    rf"(?<![\w.,/:'’])(?:\d|\.\d)|(?<=[$£€¥₹₩₽₪₺₦₱฿₫₴=A-Z])(?:\d|\.\d)|{_VULGAR}"
+    rf"(?<![\d_])(?:\d|\.\d)|{_VULGAR}"
     rf"|(?<![\w'’])(?:{_any(SMALL)}|{_any(PLURALS)}|half|dozen|several|few|couple|many"
     rf"|an?(?={SPACE}(?:{_SCALE}|half|{_DENOMINATOR})\b)|an?(?=-(?:third|quarter|half)\b)"
     rf"|quarter(?=[\s-](?:of{SPACE}a{SPACE})?(?:million|billion)\b))\b",

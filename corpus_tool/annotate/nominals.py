@@ -1,0 +1,158 @@
+"""Nominal mentions: noun phrases for actors ("senior port official") and for places ("the old harbour")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.gazetteer import table
+from corpus_tool.annotate.parsed import ParsedBlock
+from corpus_tool.annotate.roles import title_start
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+#: Words before a noun that count, choose or compare and are no part of its description.
+_NOT_MODIFIERS = frozenset(
+    "many much several few fewer more most less least other others another such same own some any all both each every"
+    " either neither no various numerous dozen dozens score scores hundred hundreds thousand thousands million millions"
+    " billion certain first second third next last only mere total entire whole half additional about around nearly"
+    " almost roughly approximately over under up at than these those this that what which whose a an the here there"
+    " not very still already just even also one then".split()
+)
+
+_MODIFIER_DEPS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct", "poss", "case", "quantmod", "nummod"})
+
+#: Determiners after which a phrase says that there is none, or speaks of any.
+_NONE_OR_ANY = frozenset({"no", "any", "every", "what", "whatever", "such"})
+
+_GENERIC_PLACES = frozenset({"country", "state", "area", "site", "field", "house", "shop", "region", "plant", "range"})
+
+#: Heads that are places only where something tells which: "the border area", not "the area".
+_NEEDS_MODIFIER = frozenset(
+    "area site field range zone corridor plain mine plant bar quarter facility venue complex compound".split()
+)
+
+_DEFINITE = frozenset("the this that these those its their his her our".split())
+
+_PEOPLE_QUANTIFIERS = frozenset({"others"})
+
+
+@dataclass(frozen=True)
+class Nominal:
+    """A noun phrase from its first modifier to its head: tokens and offsets in the article, in code points."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    kind: str
+
+
+def iter_actor_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[Nominal]:
+    """Noun phrases for actors in a block. ``taken``: tokens of names."""
+    for token in block.doc:
+        kind = _actor_kind(token, taken)
+        if kind is not None and _is_mention(token):
+            yield _nominal(block, token, kind, taken)
+
+
+def _actor_kind(token: Token, taken: Container[int]) -> str | None:
+    if token.i in taken or token.pos_ not in {"NOUN", "PROPN"} or not token.text[0].isalpha():
+        return None
+    nouns = table("actor_nouns")
+    kind = nouns.get(token.lower_)
+    plural = token.tag_ in {"NNS", "NNPS"}
+    if kind is None:
+        kind = nouns.get(token.lemma_.lower()) or nouns.get(_singular(token.lower_) if plural else "")
+    if kind is None:
+        kind = _by_suffix(token.lower_)
+    return "group" if kind == "person" and (plural or token.lower_ in {"people", "police"}) else kind
+
+
+def _singular(word: str) -> str:
+    if word.endswith("men"):
+        return word[:-2] + "an"
+    return word.removesuffix("s")
+
+
+_PERSON_SUFFIXES = re.compile(r"[a-z](?:ologist|ographer|woman|person|worker|keeper|holder|monger|fighter|maker|goer)s?$")
+
+
+def _by_suffix(word: str) -> str | None:
+    return "person" if _PERSON_SUFFIXES.search(word) else None
+
+
+def _is_mention(token: Token) -> bool:
+    """Whether a noun is the head of a phrase that refers: no modifier of another noun, no predicate, not negated."""
+    if token.dep_ in {"compound", "nmod", "amod"} and token.head.i > token.i:
+        return False
+    if token.dep_ == "attr" and token.tag_ in {"NN", "NNP"}:
+        return False
+    return not any(child.lower_ in _NONE_OR_ANY for child in token.lefts)
+
+
+def _nominal(block: ParsedBlock, head: Token, kind: str, taken: Container[int]) -> Nominal:
+    first = _first_modifier(block.doc, head, taken)
+    start, end = block.bounds(block.doc[first : head.i + 1])
+    return Nominal(first, head.i + 1, start, end, kind)
+
+
+def _first_modifier(doc: Doc, head: Token, taken: Container[int]) -> int:
+    """The token where the description of a head begins: articles, numbers, quantifiers and possessors stay out."""
+    first = head.i
+    for i in range(head.i - 1, max(-1, head.i - 10), -1):
+        token = doc[i]
+        if token.text in {"-", "‐", "‑", "–"} and i > 0 and not doc[i - 1].whitespace_ and not token.whitespace_:
+            continue
+        if not _modifies(token, head) or token.text in {"'s", "’s", "'", "’"}:
+            break
+        first = i
+    while first < head.i and not doc[first].text[0].isalnum():
+        first += 1
+    return first
+
+
+def _modifies(token: Token, head: Token) -> bool:
+    if token.lower_ in _NOT_MODIFIERS or token.is_punct or token.is_space or token.like_num:
+        return False
+    if token.pos_ in {"DET", "PRON", "NUM", "ADP", "AUX", "CCONJ", "SCONJ", "PART"} and token.dep_ not in {"amod", "compound"}:
+        return False
+    up = token
+    for _ in range(6):
+        if up == head:
+            return True
+        if up.dep_ not in _MODIFIER_DEPS and not (up.dep_ == "conj" and up.i < head.i):
+            return False
+        up = up.head
+    return False
+
+
+def is_title_of_name(doc: Doc, nominal: Nominal, name_starts: Container[int], taken: Container[int]) -> bool:
+    """Whether a nominal is the title of a name that follows directly and so is no mention of its own."""
+    if nominal.last not in name_starts:
+        return False
+    return title_start(doc, nominal.last, taken) is not None
+
+
+def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[Nominal]:
+    """Definite noun phrases for particular places in a block. ``taken``: tokens of names."""
+    kinds = table("place_nouns")
+    for token in block.doc:
+        if token.i in taken or token.pos_ not in {"NOUN", "PROPN"}:
+            continue
+        kind = kinds.get(token.lower_) or kinds.get(token.lemma_.lower())
+        if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
+            continue
+        nominal = _nominal(block, token, kind, taken)
+        if _is_definite(block.doc, nominal) and (nominal.last - nominal.first > 1 or token.lower_ not in _NEEDS_MODIFIER):
+            yield nominal
+
+
+def _is_definite(doc: Doc, nominal: Nominal) -> bool:
+    i = nominal.first - 1
+    while i >= 0 and (doc[i].like_num or doc[i].lower_ in {"same", "whole", "entire"}):
+        i -= 1
+    return i >= 0 and (doc[i].lower_ in _DEFINITE or doc[i].text in {"'s", "’s"})

@@ -1,0 +1,57 @@
+"""Nouns as cues: "his claim that …", "a promise to …"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.contents import Attributed, Tokens
+from corpus_tool.annotate.cues import INTENTION, SPEECH, THOUGHT
+from corpus_tool.annotate.lexicon import words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SOURCES = frozenset({"by", "from", "of", "among"})
+
+
+def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
+    """What a noun of speech, thought or intention attributes with a that-clause or an infinitive.
+
+    Args:
+        noun: a noun.
+        sent: first and last token of its sentence.
+    """
+    lemma = noun.lemma_.lower()
+    that = lemma in words("clause_nouns")
+    to = lemma in words("intention_nouns")
+    if not that and not to:
+        return None
+    speaker = _speaker(noun)
+    for clause in noun.rights:
+        if clause.dep_ not in {"acl", "ccomp", "relcl", "xcomp"}:
+            continue
+        edge = clause.left_edge
+        if that and edge.lower_ == "that" and edge.dep_ == "mark":
+            attitude = THOUGHT if lemma in words("thought_nouns") else SPEECH
+        elif to and edge.lower_ == "to" and clause.tag_ == "VB" and speaker is not None:
+            attitude = INTENTION
+        else:
+            continue
+        return Attributed(
+            "noun", noun, (noun.i, noun.i), ((edge.i, min(clause.right_edge.i, sent[1])),), speaker, attitude
+        )
+    return None
+
+
+def _speaker(noun: Token) -> Token | None:
+    """The possessor, or who stands behind "by", "from" or "of"."""
+    for child in noun.children:
+        if child.dep_ == "poss":
+            return child
+    for child in noun.rights:
+        if child.dep_ == "prep" and child.lower_ in _SOURCES:
+            return next((c for c in child.children if c.dep_ == "pobj"), None)
+    head = noun.head
+    if noun.dep_ == "dobj" and head.lemma_ in {"make", "repeat", "issue", "express", "have", "voice", "deny", "give"}:
+        return next((c for c in head.children if c.dep_ == "nsubj"), None)
+    return None

@@ -1,0 +1,1 @@
+"""Building: from a corpus to a dataset folder of Parquet files, card and manifest."""

@@ -1,0 +1,76 @@
+"""Digits in English news that are no quantities whatever stands around them: dates, clock times, phone numbers, scores.
+
+What can only be told from the sentence (years, numbers of names, list numbers) is left to the annotator.
+"""
+
+from __future__ import annotations
+
+import re
+
+MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?|JAN(?:UARY)?|FEB(?:RUARY)?|MAR(?:CH)?|APR(?:IL)?|MAY|JUNE?|JULY?|AUG(?:UST)?"
+    r"|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
+_DAYS = rf"{_DAY}(?:(?:\s?[-–—/]\s?|\s+(?:to|and|or|through|until)\s+|,\s+){_DAY})*"
+_YEAR = r"(?:1[5-9]|20)\d\d\b"
+_ZONE = r"(?:\s?(?:GMT|UTC|BST|EST|EDT|CET|CEST|CST|CDT|PST|PDT|ET|PT|IST|AEST|AEDT|Z|hrs|hours local time|local time))"
+_MERIDIEM = r"(?:[ \u00a0]?(?:[ap]\.m\.?|[ap]m|AM|PM|[AP]\.M\.?)(?!\w))"
+
+#: Read in this order at every digit; the first that matches takes the text.
+_NUMERIC = re.compile(
+    "|".join(
+        (
+            rf"(?P<date>{MONTH}\s+{_DAYS}(?!\s?(?:%|percent|per\s+cent|million|billion|people))(?:,?\s+{_YEAR})?"
+            rf"|{MONTH},?\s+(?:of\s+)?{_YEAR}"
+            rf"|\b{_DAYS}(?:\s+of)?[\s-]{MONTH}(?:,?[\s-]{_YEAR})?)",
+            r"(?P<isodate>\b\d{4}-\d{2}-\d{2}(?:T[\d:.Z+-]+)?|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b"
+            r"|\b\d{4}/\d{1,2}/\d{1,2}\b|\b\d{1,2}-\d{1,2}-\d{4}\b)",
+            rf"(?P<years>\b(?:1[5-9]|20)\d\d\s?[-–—/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)\b(?![\d,.]\d|\s?%)"
+            rf"|\b(?:1[5-9]|20)\d0(?:s|'s|’s)\b|(?<!\w)['’`]?\d0(?:'|’)?s\b|['’`]\d\d\b(?!\s?(?:%|percent)))",
+            rf"(?P<time>\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?[-–]\s?\d{{1,2}}(?:[:.]\d\d)?)?{_MERIDIEM}{_ZONE}?"
+            rf"|\b\d{{1,3}}(?::\d{{2}}){{1,2}}(?:[.,]\d{{1,3}})?h?\b{_ZONE}?|\b\d{{4}}{_ZONE}\b"
+            rf"|\b\d{{1,2}}\.\d\d{_ZONE}\b|\b\d{{1,2}}\s?o['’`]clock|\b\d{{1,2}}(?:[:.h]\d\d)h?\.\d\d?\.\d\b)",
+            r"(?P<phone>(?<!\w)\+\d[\d\s().-]{6,18}\d|\(\d{3,5}\)\s?\d{3,4}[\s-]?\d{3,4}|\b\d{3}-\d{3}-\d{4}\b"
+            r"|\b\d-\d{3}-[\dA-Z]{3}-?[\dA-Z]{4}\b|\b\d{3}-\d{4}\b|\b\d-\d-\d\b|\b\d{3}-\d{2}-\d{4}\b|\b0\d{2,4}[\s-]\d{3,4}[\s-]\d{3,4}\b)",
+            r"(?P<version>\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b)",
+            r"(?P<idiom>\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b)",
+        )
+    )
+)
+#: Addresses on the web, handles and hashtags, from their first character to the next white space.
+_WEB = re.compile(r"(?:https?://|www\.|[@#])\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|gov|co\.uk)\S*", re.I)
+#: Two small numbers joined by a hyphen.
+_SCORE = re.compile(r"(?<![\w.,$£€-])(\d{1,3})[-–](\d{1,3})(?:[-–](\d{1,3}))?(?![\w%]|[.,]\d|[-–]\w)")
+#: After "5-7" that counts something; with digits that fall, or without these, it is a score.
+_COUNTS = re.compile(
+    r"\s+(?:%|per\s?cent|percent|pct|percentage|basis|million|billion|thousand|hundred|trillion|"
+    r"(?!(?:points?|wins?|loss(?:es)?|games?|sets|as|is|was|his|this|runs?|victories|defeats)\b)[a-z]+s\b"
+    r"|people|men|women|children|feet|(?:[a-z]+\s){1,2}(?!(?:as|is|was|his|this|has|points)\b)[a-z]{2,}s\b)"
+)
+_RANGE_BEFORE = re.compile(r"(?:\b(?:about|around|some|ages?|aged|of|every|roughly|nearly|least|estimated)\s)$", re.I)
+
+
+def nonquantities(text: str) -> list[tuple[int, int]]:
+    """Stretches of ``text`` (code points, in order, apart) whose digits are dates, times, phone numbers or scores."""
+    found = [match.span() for match in _NUMERIC.finditer(text)]
+    found += [match.span() for match in _WEB.finditer(text)]
+    found += [match.span() for match in _SCORE.finditer(text) if _is_score(text, match)]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _is_score(text: str, match: re.Match[str]) -> bool:
+    first, second, third = int(match[1]), int(match[2]), match[3]
+    if third is not None:
+        return True
+    if first >= second:
+        return True
+    after = text[match.end() : match.end() + 40]
+    return not (_COUNTS.match(after) or _RANGE_BEFORE.search(text[max(0, match.start() - 12) : match.start()]))

@@ -1,0 +1,372 @@
+"""Quantities of English news: a pure grammar of text, for the annotator of figures and for the checks on them.
+
+A quantity is a number with its scale, currency, percent sign or unit: "40", "$3.2bn", "20 miles", "dozens",
+"between 30 and 40", "two-thirds". Modifiers ("about", "or more") stand outside it. Offsets are Unicode code points
+into the text that was read, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from corpus_tool.language.modifiers import modifier_of, states_change
+from corpus_tool.language.nonquantities import nonquantities
+from corpus_tool.language.numerals import ANCHOR, OPTIONAL_SPACE, SMALL, SPACE, Numeral, numeral_at, tidy
+from corpus_tool.language.units import (
+    Unit,
+    currency_after,
+    currency_before,
+    measure_after,
+    minor_currency_after,
+    percent_after,
+)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A quantity at [start, end) of a text, in code points.
+
+    Attributes:
+        value: the number; None for ranges and for indefinite plurals, which have ``min`` (and ``max``).
+        modifier: exact about at_least at_most more_than less_than range.
+        unit: count, percent, an ISO 4217 code, a UCUM symbol, or "1" for a fraction.
+        dimension: quantity, share, percent, money, age, or the unit's (distance, mass, …).
+        form: how it is written: digits words fraction vague range.
+        number_end: where the number with its scale ends, before a unit that follows.
+        parts: the two ends of a range.
+    """
+
+    start: int
+    end: int
+    value: int | float | None = None
+    min: int | float | None = None
+    max: int | float | None = None
+    modifier: str = "exact"
+    unit: str = "count"
+    dimension: str = "quantity"
+    form: str = "digits"
+    number_end: int = 0
+    parts: tuple[Quantity, ...] = ()
+
+
+def iter_quantities(text: str) -> Iterator[Quantity]:
+    """All quantities of a text, in order and apart, each with the modifier that stands before or after it.
+
+    Dates, clock times, phone numbers and scores are left out; years, numbers inside names and the pronoun "one" are
+    not, as only the sentence tells them apart.
+    """
+    masked = nonquantities(text)
+    index = position = 0
+    while match := ANCHOR.search(text, position):
+        start = match.start()
+        while index < len(masked) and masked[index][1] <= start:
+            index += 1
+        if index < len(masked) and masked[index][0] <= start:
+            position = masked[index][1]
+            continue
+        limit = masked[index][0] if index < len(masked) else len(text)
+        quantity = _quantity_at(text, start)
+        if quantity is None or quantity.end > limit > quantity.start:
+            position = _past_token(text, start)
+            continue
+        yield modifier_of_quantity(text, quantity)
+        position = max(quantity.end, start + 1)
+
+
+def read_quantity(text: str) -> Quantity | None:
+    """Re-reads the text of a figure: the quantity that makes up all of ``text``, or None.
+
+    No modifier is looked for outside the text: it is "range" for a range, "at_least" for an indefinite plural, else
+    "exact". A text that can be read in two ways ("10m") gives the likelier; ``readings`` gives all.
+    """
+    found = readings(text)
+    return found[0] if found else None
+
+
+def readings(text: str) -> tuple[Quantity, ...]:
+    """Every quantity that the whole of ``text`` can be: "10m" is ten metres or ten million, "208 pounds" mass or money."""
+    text = text.strip()
+    start = next((m.start() for m in ANCHOR.finditer(text) if not text[: m.start()].strip(" ($£€-−–") or m.start() < 12), None)
+    if start is None:
+        return ()
+    quantity = _quantity_at(text, start, alone=True)
+    found = [quantity] if quantity and (quantity.start, quantity.end) == (0, len(text)) else []
+    if match := re.fullmatch(r"(\d[\d.,]*)\s?([mKk])", text):
+        number = float(match[1].replace(",", ""))
+        million = Quantity(0, len(text), tidy(number * (1000 if match[2] in "Kk" else 10**6)), number_end=len(text))
+        metres = Quantity(0, len(text), tidy(number), unit="km" if match[2] in "Kk" else "m", dimension="distance")
+        found = [*found, *(q for q in (million, metres) if not found or (q.value, q.unit) != (found[0].value, found[0].unit))]
+    if found and found[0].unit == "[lb_av]":
+        found.append(replace(found[0], unit="GBP", dimension="money"))
+    return tuple(found)
+
+
+def modifier_of_quantity(text: str, quantity: Quantity) -> Quantity:
+    """The quantity with the modifier that the words around it give it."""
+    if quantity.modifier == "range":
+        return quantity
+    modifier = modifier_of(text, quantity.start, quantity.end, quantity.dimension)
+    return replace(quantity, modifier=modifier) if modifier else quantity
+
+
+def _past_token(text: str, start: int) -> int:
+    end = start + 1
+    while end < len(text) and (text[end].isalnum() or (text[end] in ",.-" and text[end + 1 : end + 2].isdigit())):
+        end += 1
+    return end
+
+
+_BETWEEN = re.compile(rf"\bbetween{SPACE}(?:about{SPACE}|an?{SPACE}estimated{SPACE})?$", re.I)
+_FROM = re.compile(rf"\bfrom{SPACE}$", re.I)
+_TO = re.compile(rf"{SPACE}(?:up{SPACE})?to{SPACE}(?:about{SPACE}|around{SPACE}|nearly{SPACE}|more{SPACE}than{SPACE}|over{SPACE})?", re.I)
+_AND = re.compile(rf"{SPACE}and{SPACE}", re.I)
+_OR = re.compile(rf"{SPACE}or{SPACE}(?:even{SPACE})?", re.I)
+_DASH = re.compile(r"-\s+(?:to|or)\s+|[-\s]to[-\s]|[ \u00a0]?[-–—−][ \u00a0]?", re.I)
+_LONGEST_OPENING = 24
+
+
+def _quantity_at(text: str, start: int, *, alone: bool = False) -> Quantity | None:
+    """The quantity whose number begins at ``start``: a share, a range or a single amount."""
+    first = _amount_at(text, start, alone=alone)
+    if first is None:
+        return None
+    return _share(text, first) or _range(text, first, alone) or _compound(text, first)
+
+
+def _amount_at(text: str, start: int, *, alone: bool = False, inherit: Unit | None = None) -> Quantity | None:
+    """One number with its currency or unit."""
+    currency = currency_before(text, start)
+    if currency is None and start and (text[start - 1].isalnum() or text[start - 1] in "_/"):
+        return None
+    if currency is None and start > 1 and _continues_a_name(text, start):
+        return None
+    numeral = numeral_at(text, start, currency=currency is not None, alone=alone)
+    if numeral is None:
+        return None
+    begin = currency[0] if currency else start
+    begin, negative = _sign(text, begin, start)
+    digits = numeral.form == "digits"
+    quantity = Quantity(
+        begin, numeral.end, numeral.value, numeral.min, form=numeral.form, number_end=numeral.end,
+        modifier="at_least" if numeral.form == "vague" else "exact",
+    )  # fmt: skip
+    if negative and quantity.value is not None:
+        quantity = replace(quantity, value=-quantity.value)
+    if currency:
+        return replace(quantity, unit=currency[1].code, dimension="money")
+    if found := _unit_after(text, numeral):
+        end, unit = found
+        quantity = replace(quantity, end=end, unit=unit.code, dimension=unit.dimension)
+        if unit.factor != 1:
+            quantity = _times(quantity, unit.factor)
+        return _age(text, quantity)
+    if digits and text[numeral.end : numeral.end + 1].isalpha():
+        return None
+    if numeral.form == "fraction":
+        return replace(quantity, unit="1", dimension="share")
+    return quantity
+
+
+def _continues_a_name(text: str, start: int) -> bool:
+    """Whether the number goes on with what stands before it: "F-16", "1.234.567", "Y2"."""
+    before, second = text[start - 1], text[start - 2]
+    if before in ".,:’'" and second.isdigit():
+        return True
+    return before in "-–" and (second.isupper() or second.isdigit())
+
+
+_OF = re.compile(rf"{SPACE}of{SPACE}(?:a{SPACE}|an{SPACE})?", re.I)
+
+
+def _unit_after(text: str, numeral: Numeral) -> tuple[int, Unit] | None:
+    digits = numeral.form == "digits" or (numeral.form == "fraction" and text[numeral.end - 1].isnumeric())
+    large = numeral.scale >= 1000 or "," in text[numeral.start : numeral.end] or (numeral.min or 0) >= 2000
+    if found := percent_after(text, numeral.end):
+        return found
+    if found := currency_after(text, numeral.end, digits=digits, large=large):
+        return found
+    if found := minor_currency_after(text, numeral.end, digits=digits):
+        return found
+    if found := measure_after(text, numeral.end, digits=digits):
+        return found
+    if numeral.form in ("vague", "fraction") and (of := _OF.match(text, numeral.end)):
+        at = of.end() - 1
+        partitive = numeral.form == "vague" or text[at - 1 : at].lower() in ("a", "n")
+        found = currency_after(text, at, digits=False, large=False) or measure_after(text, at, digits=False)
+        return found if partitive else None
+    return None
+
+
+def _times(quantity: Quantity, factor: float) -> Quantity:
+    def scaled(number: int | float | None) -> int | float | None:
+        return None if number is None else tidy(number * factor)
+
+    return replace(quantity, value=scaled(quantity.value), min=scaled(quantity.min), max=scaled(quantity.max))
+
+
+_MINUS = re.compile(rf"(?:(?<![\w.)%])[-−]|\bminus(?:{SPACE}|-))$", re.I)
+
+
+def _sign(text: str, begin: int, start: int) -> tuple[int, bool]:
+    """Where the quantity begins with its minus sign, and whether it has one."""
+    if begin < start:
+        return begin, text[start - 1] in "-−" and text[start - 2 : start - 1] not in (" ", "")
+    match = _MINUS.search(text, max(0, begin - 7), begin)
+    return (match.start(), True) if match else (begin, False)
+
+
+_OLD = re.compile(rf"(?:{SPACE}|-)(?:olds?|of{SPACE}age)\b", re.I)
+
+
+def _age(text: str, quantity: Quantity) -> Quantity:
+    """An age is the number alone: "34" of "34-year-old"."""
+    if quantity.dimension == "duration" and _OLD.match(text, quantity.end):
+        return replace(quantity, end=quantity.number_end, dimension="age")
+    return quantity
+
+
+_OUT_OF = re.compile(rf"{SPACE}(?:in(?:{SPACE}every)?|out{SPACE}of(?:{SPACE}every)?|of{SPACE}every){SPACE}", re.I)
+_ROUND_BASES = frozenset({*range(2, 21), 24, 25, 30, 40, 50, 60, 70, 80, 100, 200, 250, 300, 400, 500, 600, 700, 800, 1000})
+
+
+def _share(text: str, first: Quantity) -> Quantity | None:
+    """ "One in five", "three out of ten", "1 in 2,000": a share as one quantity."""
+    if first.unit != "count" or not isinstance(first.value, int) or not 0 < first.value <= 99:
+        return None
+    match = _OUT_OF.match(text, first.end)
+    if not match:
+        return None
+    whole = _amount_at(text, match.end())
+    if whole is None or whole.unit != "count" or not isinstance(whole.value, int) or whole.form == "vague":
+        return None
+    of = " of" in match[0].lower() or "every" in match[0].lower()
+    number = text[whole.start : whole.end]
+    likely = whole.value in _ROUND_BASES or (whole.value >= 1000 and ("," in number or not number.isdigit()))
+    small = first.value <= 10 or (of and whole.value in (100, 1000))
+    if not (first.value < whole.value and likely and small):
+        return None
+    if first.value >= 1 and not of and first.value > 1 and whole.value > 20 and whole.value % 10:
+        return None
+    return Quantity(
+        first.start, whole.end, round(first.value / whole.value, 6), unit="1", dimension="share", form="fraction",
+        number_end=whole.end,
+    )  # fmt: skip
+
+
+def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
+    """A range that begins with the amount ``first``, with "between" or "from" before it; None where there is none."""
+    if first.value is None and not first.form == "vague":
+        return None
+    opening = text[max(0, first.start - _LONGEST_OPENING) : first.start]
+    between = _BETWEEN.search(opening)
+    source = _FROM.search(opening)
+    for joint, pattern in (("and", _AND), ("to", _TO), ("dash", _DASH), ("or", _OR)):
+        if (joint == "and") != bool(between) and joint in ("and", "or"):
+            continue
+        match = pattern.match(text, first.end)
+        if not match:
+            continue
+        second = _amount_at(text, _after_currency(text, match.end()), alone=alone)
+        if second is None or second.start != match.end():
+            continue
+        ends = _joined(text, first, second, joint)
+        if ends is None or _share(text, second):
+            continue
+        low, high = ends
+        own_unit = first.unit != "count" and first.dimension != "percent"
+        changes = source is not None or (joint == "to" and (own_unit or high.unit == "count"))
+        if changes and not between and states_change(text[: first.start]):
+            if not (source and re.match(rf"{SPACE}to{SPACE}[$£€]?\d", text[high.end : high.end + 8])):
+                return None
+            source = None
+        start = low.start
+        if between:
+            start = first.start - len(opening) + between.start()
+        elif source and joint == "to":
+            start = first.start - len(opening) + source.start()
+        return Quantity(
+            start, second.end, None, low.value if low.value is not None else low.min,
+            high.value if high.value is not None else high.min, "range", high.unit, high.dimension, "range",
+            second.number_end, (low, high),
+        )  # fmt: skip
+    return None
+
+
+_CURRENCY_PREFIX = re.compile(r"(?:[A-Za-z.=]{0,4} ?[^\w\s]?[$£€¥₹]?|[A-Z]{3} ?|dlrs )(?=[-−]?[\d.])")
+
+
+def _after_currency(text: str, position: int) -> int:
+    """Where the number of the second amount begins: behind its currency sign or its minus."""
+    match = re.compile(r"(?:minus[\s-])", re.I).match(text, position)
+    if match:
+        return match.end()
+    match = _CURRENCY_PREFIX.match(text, position)
+    if match and match.end() > position and (found := currency_before(text, match.end())) and found[0] == position:
+        return match.end()
+    return position + 1 if text[position : position + 1] in "-−" and text[position + 1 : position + 2].isdigit() else position
+
+
+def _joined(text: str, first: Quantity, second: Quantity, joint: str) -> tuple[Quantity, Quantity] | None:
+    """The two ends of a range, the first with the unit and scale that only the second names; None if they are not one."""
+    if second.form == "vague" or first.form == "vague" or first.value is None or second.value is None:
+        return None
+    if first.form == "fraction" and joint != "dash" and first.value < 1 and second.unit == "1":
+        return None
+    if joint == "dash" and not (text[first.number_end - 1].isalnum() and second.form == "digits" and first.form == "digits"):
+        return None
+    low = first
+    if first.unit == "count" and second.unit != "count":
+        low = replace(first, unit=second.unit, dimension=second.dimension)
+    elif first.unit != second.unit and not (second.unit == "count" and first.dimension == "money" and first.end == first.number_end):
+        return None
+    high = replace(second, unit=low.unit, dimension=low.dimension) if second.unit == "count" else second
+    scale = _scale_of(text, second)
+    if scale > 1 and _scale_of(text, first) == 1 and low.value is not None and high.value is not None:
+        if low.value * scale < high.value:
+            low = _times(low, scale)
+    if low.value is None or high.value is None or not low.value < high.value:
+        return None
+    if joint == "or" and (high.value > 3 * low.value or low.end != low.number_end or "," in text[second.start - 5 : second.start]):
+        return None
+    return low, high
+
+
+def _scale_of(text: str, quantity: Quantity) -> int:
+    position = quantity.start
+    while position < quantity.number_end and not text[position].isalnum():
+        position += 1
+    match = ANCHOR.search(text, position)
+    numeral = numeral_at(text, match.start(), currency=quantity.dimension == "money") if match else None
+    if numeral is None or numeral.value in SMALL.values():
+        return 1
+    return numeral.scale
+
+
+_SMALLER = {
+    ("[ft_i]", "[in_i]"): 12, ("h", "min"): 60, ("min", "s"): 60, ("a", "mo"): 12, ("[lb_av]", "[oz_av]"): 16,
+    ("m", "cm"): 100, ("[mi_i]", "[yd_i]"): 1760, ("d", "h"): 24, ("wk", "d"): 7,
+}  # fmt: skip
+_NEXT_UNIT = re.compile(rf",?{OPTIONAL_SPACE}(?:and{SPACE})?")
+
+
+def _compound(text: str, first: Quantity) -> Quantity:
+    """Two or three units that make one amount: "2 hours, 32 minutes", "six feet two inches". The unit is the first."""
+    total, last, factor = first, first, 1
+    while last.value is not None and last.dimension in ("distance", "duration", "mass") and total.value is not None:
+        match = _NEXT_UNIT.match(text, last.end)
+        if not match or not (start := ANCHOR.match(text, match.end())):
+            break
+        smaller = _amount_at(text, start.start())
+        step = _SMALLER.get((last.unit, smaller.unit)) if smaller and smaller.form != "vague" else None
+        if smaller is None or step is None or smaller.value is None or smaller.value >= step:
+            break
+        if smaller.dimension == "age":
+            break
+        factor *= step
+        total = replace(
+            total, end=smaller.end, value=tidy(total.value + smaller.value / factor), number_end=smaller.number_end
+        )
+        last = smaller
+    return total

@@ -106,14 +106,22 @@ def expand_paths(paths: Iterable[Path]) -> Iterator[Path | Diagnostic]:
         if str(path) == "-" or not path.is_dir():
             yield path
             continue
-        files = sorted(p for p in path.rglob("*") if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts))
+        files = sorted(
+            p
+            for p in path.rglob("*")
+            if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts)
+        )
         known = [p for p in files if p.suffix.lower() in READERS]
         if not known:
             raise CorpusToolError(f"{path}: the folder holds no article ({', '.join(READERS)})")
         yield from known
         for p in files:
             if p.suffix.lower() not in READERS:
-                yield fault("article-skipped", str(p), f"not converted: {p.suffix or 'no suffix'} is not one of {', '.join(READERS)}")
+                yield fault(
+                    "article-skipped",
+                    str(p),
+                    f"not converted: {p.suffix or 'no suffix'} is not one of {', '.join(READERS)}",
+                )
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,11 @@ def _task(article: Document, path: str, run: _Run) -> _Task:
     if old is None or old.text != document.text:
         if old is not None and any(is_human(a) for layer in old.layers.values() for a in layer):
             raise ReadError(
-                fault("article-changed", path, f"its text differs from documents/{old.id}.json, which people have reviewed")
+                fault(
+                    "article-changed",
+                    path,
+                    f"its text differs from documents/{old.id}.json, which people have reviewed",
+                )
             )
         return _Task(document, None, run.annotate)
     open_layers = set(BUILT_IN) - reviewed_layers(old)
@@ -186,7 +198,7 @@ def _renamed(article: Document, name: str, source_id: str) -> Document:
 
 
 def _is_same_source(old: Document, new: Document, source_id: str) -> bool:
-    """Whether two documents under one id come from one article: same source id, and same file or much the same words."""
+    """Whether two documents under one id come from one article: the same source id and much the same words."""
     if (old.meta.source_id or old.id) != source_id:
         return False
     if old.text == new.text or (new.meta.article is not None and new.meta.article.media_type == "application/json"):

@@ -42,7 +42,9 @@ def format_paths(paths: Sequence[Path], *, check: bool = False) -> Iterator[Form
     for path in paths:
         files = [path]
         if path.is_dir():
-            files = document_files(path / "documents") + [f for folder in sorted(path.glob("annotators/*/")) for f in document_files(folder)]
+            files = document_files(path / "documents") + [
+                f for folder in sorted(path.glob("annotators/*/")) for f in document_files(folder)
+            ]
             if not files:
                 raise CorpusToolError(f"{path}: holds no documents/*.json")
         for file in files:
@@ -55,7 +57,9 @@ def format_text(text: str, corpus_root: Path | None = None) -> str:
     Raises:
         ValueError: the text is not one JSON object without duplicate keys, with finite numbers.
     """
-    raw = json.loads(text.removeprefix("\ufeff"), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+    raw = json.loads(
+        text.removeprefix("\ufeff"), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant
+    )
     if not isinstance(raw, dict):
         raise ValueError("a document is a JSON object")
     return layout(raw, layers_of(corpus_root))
@@ -89,5 +93,7 @@ def _format_file(path: Path, check: bool) -> Formatted:
         try:
             write_atomic(path, formatted)
         except UnicodeEncodeError:
-            return Formatted(path, diagnostic=fault("document-unreadable", str(path), "left as it is: a lone surrogate"))
+            return Formatted(
+                path, diagnostic=fault("document-unreadable", str(path), "left as it is: a lone surrogate")
+            )
     return Formatted(path, changed=True)

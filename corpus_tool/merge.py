@@ -134,7 +134,9 @@ def _entities(
     return entities, ids
 
 
-def _relinked(annotation: Annotation, layer: str, ids: Mapping[str, str | None], entities: Mapping[str, str]) -> Annotation:
+def _relinked(
+    annotation: Annotation, layer: str, ids: Mapping[str, str | None], entities: Mapping[str, str]
+) -> Annotation:
     """A suggestion with its own id, entity and references as they are called in the merged document."""
     changes: dict[str, Any] = {"id": ids[annotation.id]}
     entity = getattr(annotation, "entity", None)
@@ -152,7 +154,9 @@ def _relinked(annotation: Annotation, layer: str, ids: Mapping[str, str | None],
     return replace(annotation, **changes)
 
 
-def _used(entities: Sequence[Entity], layers: Mapping[str, Sequence[Annotation]], always: set[str]) -> tuple[Entity, ...]:
+def _used(
+    entities: Sequence[Entity], layers: Mapping[str, Sequence[Annotation]], always: set[str]
+) -> tuple[Entity, ...]:
     """The entities that an annotation refers to, and those that stood in a document that people worked on."""
     used = {getattr(a, "entity", None) for annotations in layers.values() for a in annotations}
     return tuple(e for e in entities if e.id in used or e.id in always)

@@ -138,4 +138,6 @@ def _unused_ignores(state: _State) -> Iterator[Diagnostic]:
         if ignore not in state.used:
             where = f" in {ignore.document}" if ignore.document else ""
             path = str(state.corpus.root / CONFIG_FILE)
-            yield fault("ignore-unused", path, f"no finding {ignore.code}{where} is left to ignore", pointer=f"/ignore/{i}")
+            yield fault(
+                "ignore-unused", path, f"no finding {ignore.code}{where} is left to ignore", pointer=f"/ignore/{i}"
+            )

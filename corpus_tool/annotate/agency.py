@@ -24,13 +24,22 @@ _AGENT_PREPOSITIONS = frozenset("by between with against among".split())
 _PLACE_TAIL = re.compile(r"[-‐‑–](?:based|born|bound|wide|held|raised|educated)\b", re.IGNORECASE)
 _ACTOR_TAIL = re.compile(r"[-‐‑–][A-Za-z]")
 
+#: What only one that acts has done or has: "US airstrikes", "Iran sanctions".
+_DEEDS = frozenset(
+    "strike airstrike air-strike raid attack bombing bombardment invasion offensive operation mission policy decision"
+    " intelligence sanction veto delegation embassy aid assistance support backing response aircraft warplane jet"
+    " plane helicopter drone ship warship vessel submarine fleet missile tank official servicemember involvement"
+    " intervention role leadership law tax budget interest effort demand pressure".split()
+)
+
 #: What lies in a state; its other possessions make it an owner, which acts.
 _PLACE_POSSESSIONS = frozenset(
     "north south east west northeast northwest southeast southwest center centre heart border coast interior"
     " largest biggest smallest oldest second third".split()
 )
 
-_GOVERNMENT_VERBS = frozenset(
+#: Verbs of saying and deciding, whose subject is one that acts.
+GOVERNMENT_VERBS = frozenset(
     "say announce deny accuse warn insist reject want agree refuse demand condemn seek hope fear argue back support"
     " respond retaliate vow pledge declare claim decide impose oppose urge call believe".split()
 )
@@ -38,13 +47,19 @@ _GOVERNMENT_VERBS = frozenset(
 
 def acts(doc: Doc, span: NameSpan) -> bool:
     """Whether the name of a state is that of one who acts, owns, is addressed or commands."""
-    tail = doc.text[doc[span.first].idx + len(span.text) :]
+    tail = _tail(doc, span)
     if _PLACE_TAIL.match(tail):
         return False
     if _ACTOR_TAIL.match(tail):
         return True
     root = doc[span.first : span.last].root
     return _by_role(_conjoined(root), doc)
+
+
+def _tail(doc: Doc, span: NameSpan) -> str:
+    """What follows a name in its own last token and the two behind it: "-led" in "US-led"."""
+    last = doc[span.first : min(len(doc), span.last + 2)].text
+    return last[span.end - span.start :]
 
 
 def _conjoined(token: Token) -> Token:
@@ -65,7 +80,7 @@ def _by_role(root: Token, doc: Doc) -> bool:
     if role == "poss":
         return not _lies_in_it(head)
     if role in {"compound", "nmod", "amod"}:
-        return head.pos_ == "PROPN" and head.i > root.i or _is_actor_noun(head)
+        return (head.pos_ == "PROPN" and head.i > root.i) or _is_actor_noun(head) or head.lemma_.lower() in _DEEDS
     if role in {"dobj", "dative"}:
         return head.lemma_ in _ADDRESSING or head.lemma_ in {"give", "offer", "send", "sell"}
     if role == "pobj":
@@ -90,12 +105,12 @@ def is_government(doc: Doc, span: NameSpan) -> bool:
     """Whether a capital stands for the government: "Washington said", "Tehran-backed"."""
     if fold(span.text) not in capitals():
         return False
-    tail = doc.text[doc[span.first].idx + len(span.text) :]
+    tail = _tail(doc, span)
     if _ACTOR_TAIL.match(tail) and not _PLACE_TAIL.match(tail):
         return bool(re.match(r"[-‐‑–](?:led|backed|sponsored|allied|funded|supported|brokered|imposed)\b", tail))
     root = doc[span.first : span.last].root
     if root.dep_ == "nsubj":
-        return root.head.lemma_ in _GOVERNMENT_VERBS
+        return root.head.lemma_ in GOVERNMENT_VERBS
     if root.dep_ == "poss":
         return root.head.lemma_.lower() in _GOVERNMENT_POSSESSIONS
     return root.dep_ == "pobj" and root.head.lower_ in {"between", "with"} and any(

@@ -29,7 +29,12 @@ def annotate_article(article: ParsedArticle) -> Document:
     actors = _in_order([*actors, *speakers])
     figures = find_figures(article, locations, quotes)
     entities, actors, locations = link_entities(article, actors, locations, quotes)
-    layers = {"actors": actors, "locations": locations, "figures": figures, "quotes": quotes}
+    layers: dict[str, Sequence[Annotation]] = {
+        "actors": actors,
+        "locations": locations,
+        "figures": figures,
+        "quotes": quotes,
+    }
     return replace(
         article.document,
         entities=tuple(entities),

@@ -2,12 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.parsed import ParsedArticle
-from corpus_tool.model import Figure, Location, Quote
+from msgspec.structs import replace as replaced
+
+from corpus_tool.annotate.counted import counted_bounds, head_of
+from corpus_tool.annotate.measures import measure_of
+from corpus_tool.annotate.not_figures import is_figure
+from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock
+from corpus_tool.language.numbers import Quantity, iter_quantities
+from corpus_tool.model import Figure, Location, Quote, Span
+from corpus_tool.model.document import pieces
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
 
 
 def find_figures(article: ParsedArticle, locations: Sequence[Location], quotes: Sequence[Quote]) -> list[Figure]:
     """Figures of an article, ids "f1", "f2" … in order of the text, linked to the quote that claims them."""
-    return []
+    found = [figure for block in article.blocks for figure in _figures(article.text, block, locations)]
+    return [
+        _with_quote(_numbered(figure, number), quotes) for number, figure in enumerate(sorted(found, key=_position), start=1)
+    ]
+
+
+def _position(figure: Figure) -> tuple[int, int]:
+    return figure.start, -figure.end
+
+
+def _numbered(figure: Figure, number: int) -> Figure:
+    return replaced(figure, id=f"f{number}")
+
+
+def _with_quote(figure: Figure, quotes: Sequence[Quote]) -> Figure:
+    """The figure with the id of the innermost quote whose content holds it."""
+    holding = [q for q in quotes if any(start <= figure.start and figure.end <= end for start, end in pieces(q))]
+    if not holding:
+        return figure
+    return replaced(figure, quote=min(holding, key=lambda q: (q.end - q.start, q.start)).id)
+
+
+def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> Iterator[Figure]:
+    doc, offset = block.doc, block.block.start
+    for quantity in iter_quantities(doc.text):
+        span = doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
+        if span is None or not len(span):
+            continue
+        first, last = span[0], span[-1]
+        quantity = _as_age(quantity, doc.text, first)
+        if not is_figure(quantity, doc, first, last):
+            continue
+        head = head_of(quantity, first, last)
+        bounds = counted_bounds(quantity, doc, head)
+        counted = None
+        if bounds:
+            start, end = offset + bounds[0], offset + bounds[1]
+            counted = Span(start=start, end=end, text=text[start:end])
+        start, end = offset + quantity.start, offset + quantity.end
+        yield Figure(
+            id="f0",
+            start=start,
+            end=end,
+            text=text[start:end],
+            value=quantity.value,
+            min=quantity.min,
+            max=quantity.max,
+            modifier=quantity.modifier,
+            unit=quantity.unit,
+            measure=measure_of(quantity, first, last, head),
+            counted=counted,
+            place=_place(block, first, last, locations),
+        )
+
+
+_AGED = re.compile(
+    r"\b(?:aged?|ages|the\s+age\s+of|turn(?:s|ed|ing)?|ages\s+of)\s+(?:just\s+|only\s+|about\s+|around\s+)?$|\bat\s+the\s+age\s+of\s+$",
+    re.I,
+)
+_AGE_ENDS = re.compile(r"\s*(?:[,.;)]|$|\s(?:and|of|from|was|is|who|while|when|in|on|at|after|before|or)\b)")
+_OLDEST = 120
+
+
+def _as_age(quantity: Quantity, text: str, first: Token) -> Quantity:
+    """A bare number that is somebody's age: "aged 61", "Rosa Lind, 61, said", "she turned 50"."""
+    if quantity.unit != "count" or quantity.form not in ("digits", "range"):
+        return quantity
+    if not 0 < (quantity.value or quantity.max or 0) <= _OLDEST:
+        return quantity
+    before = text[max(0, quantity.start - 24) : quantity.start]
+    age = replace(quantity, unit="a", dimension="age")
+    if _AGED.search(before) and _AGE_ENDS.match(text, quantity.end):
+        return age
+    return age if quantity.form == "digits" and _is_age_after_name(text, quantity, first) else quantity
+
+
+def _is_age_after_name(text: str, quantity: Quantity, first: Token) -> bool:
+    """ "Rosa Lind, 61, …": a name, a comma, the number, and a comma or the end of the clause."""
+    if first.i < 2 or first.nbor(-1).text != "," or not re.match(r"\s*[,.;)\n]|$", text[quantity.end :][:4]):
+        return False
+    name = first.nbor(-2)
+    return name.pos_ == "PROPN" and name.text[:1].isupper() and name.ent_type_ not in ("DATE", "GPE", "MONEY")
+
+
+_AT = frozenset("in at near across outside around from on inside throughout off within along between over".split())
+
+
+def _place(block: ParsedBlock, first: Token, last: Token, locations: Sequence[Location]) -> str | None:
+    """The id of the location that a preposition ties to the figure's clause, the nearest after the figure first."""
+    sentence = last.sent
+    start, end = block.block.start + sentence.start_char, block.block.start + sentence.end_char
+    inside = [x for x in locations if start <= x.start and x.end <= end]
+    if not inside:
+        return None
+    clause = _clause(last)
+    doc, offset = block.doc, block.block.start
+    near: list[tuple[int, str]] = []
+    for location in inside:
+        span = doc.char_span(location.start - offset, location.end - offset, alignment_mode="expand")
+        if span is None or not len(span):
+            continue
+        root = span.root
+        preposition = root.head
+        while preposition.dep_ in ("compound", "conj", "appos", "nmod", "poss") and preposition.head.i != preposition.i:
+            preposition = preposition.head
+        if preposition.pos_ != "ADP" or preposition.lower_ not in _AT or _clause(root) != clause:
+            continue
+        distance = root.i - last.i if root.i > last.i else 1000 + first.i - root.i
+        near.append((distance, location.id))
+    return min(near)[1] if near else None
+
+
+def _clause(token: Token) -> int:
+    """The index of the verb that governs a token, or of the sentence's root."""
+    while token.head.i != token.i:
+        if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass", "amod", "acl"):
+            return int(token.i)
+        token = token.head
+    return int(token.i)

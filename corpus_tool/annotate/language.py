@@ -5,7 +5,29 @@ from __future__ import annotations
 import re
 
 #: The commonest words of English that are no common words of its neighbours; they are about a fifth of news text.
-_COMMON = frozenset("the of and to a that is was for it with as his on be at by had are but from they which or an were".split())
+_COMMON = frozenset(
+    (
+        "the",
+        "of",
+        "and",
+        "to",
+        "a",
+        "that",
+        "is",
+        "was",
+        "for",
+        "it",
+        "with",
+        "as",
+        "his",
+        "on",
+        "be",
+        "at",
+        "by",
+        "had",
+        "are",
+    )
+) | {"but", "from", "they", "which", "or", "an", "were"}
 _WORD = re.compile(r"[^\W\d_]+")
 
 #: Shorter texts are believed to be what they are said to be.

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate import gazetteer
-from corpus_tool.annotate.gazetteer import table
+from corpus_tool.annotate.gazetteer import countries_of, table
 from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.names import NameSpan, find_name_spans
 from corpus_tool.annotate.parsed import ParsedArticle
@@ -71,16 +71,36 @@ def typed_names(article: ParsedArticle) -> list[TypedName]:
 def _work_out(article: ParsedArticle) -> list[TypedName]:
     spans = find_name_spans(article)
     evidence: dict[str, Counter[str]] = defaultdict(Counter)
+    context: dict[str, list[dict[str, float]]] = defaultdict(list)
     for span in spans:
-        evidence[key_of(span.text)].update(_context(article.blocks[span.block].doc, span))
-    for span in spans:
-        scores = evidence[key_of(span.text)]
-        if "looked up" not in scores:
-            scores["looked up"] = 0
-            scores.update(_of_itself(span.text))
+        context[key_of(span.text)].append(_context(article.blocks[span.block].doc, span))
+    at_home = countries_of(article.text)
+    for text in {key_of(span.text): span.text for span in spans}.values():
+        key = key_of(text)
+        evidence[key].update(_weighed(context[key]))
+        evidence[key].update(_of_itself(text, at_home))
     _from_full_names(evidence, spans)
     found = (_typed(article.blocks[span.block].doc, span, evidence[key_of(span.text)]) for span in spans)
     return [name for name in found if name is not None]
+
+
+def _weighed(mentions: Sequence[dict[str, float]]) -> Counter[str]:
+    """Evidence of all mentions of a name: labels count by their share, words around them up to a limit."""
+    scores: Counter[str] = Counter()
+    labelled = sum(1 for m in mentions if any(k.startswith("label ") for k in m)) or 1
+    for mention in mentions:
+        for sort, weight in mention.items():
+            scores[sort] += weight
+    found: Counter[str] = Counter()
+    for sort, weight in scores.items():
+        if sort.startswith("label "):
+            found[sort.removeprefix("label ")] += 2 * weight / labelled
+        else:
+            found[sort] += min(weight, _CONTEXT_LIMIT)
+    return found
+
+
+_CONTEXT_LIMIT = 3.0
 
 
 def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
@@ -88,7 +108,7 @@ def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
     scores: Counter[str] = Counter()
     sort, weight = _LABEL_WEIGHT.get(span.label, ("", 0.0))
     if sort:
-        scores[sort] += weight
+        scores["label " + sort] += weight
     before = doc[span.first - 1] if span.first else None
     if before is not None:
         if before.text in words("titles") or before.text.lower() in _PERSON_BEFORE:
@@ -99,9 +119,30 @@ def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
     if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
         scores["person"] += 0.5
         scores["organization"] += 0.3
-    if _before_state(doc, span):
-        scores["place"] += 2
+    if _before_state(doc, span) or _called_place(doc, span):
+        scores["place"] += 2.5
     return scores
+
+
+def _called_place(doc: Doc, span: NameSpan) -> bool:
+    """Whether the text says that it is a place: "the city of Tarn", "Tarn, a border town", "Tarn province"."""
+    kinds = table("place_nouns")
+    if span.first > 1 and doc[span.first - 1].lower_ == "of" and kinds.get(doc[span.first - 2].lower_) in _ADMINISTRATIVE:
+        return True
+    if span.first and kinds.get(doc[span.first - 1].lower_) in {"facility"} and doc[span.first - 1].dep_ == "compound":
+        return True
+    if span.last < len(doc) and kinds.get(doc[span.last].lower_) in _ADMINISTRATIVE | {"natural"}:
+        return True
+    if span.last + 1 < len(doc) and doc[span.last].text == "," and doc[span.last + 1].lower_ in {"a", "an", "the"}:
+        for token in doc[span.last + 2 : span.last + 6]:
+            if kinds.get(token.lower_) in _ADMINISTRATIVE:
+                return True
+            if token.pos_ not in {"ADJ", "NOUN", "PROPN", "PUNCT"}:
+                return False
+    return False
+
+
+_ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"})
 
 
 _PERSON_BEFORE = frozenset(
@@ -126,19 +167,19 @@ def _TWO_WORD_STATES() -> frozenset[str]:
     return frozenset(n for n in gazetteer.us_state_names() | gazetteer.country_names() if " " in n)
 
 
-def _of_itself(name: str) -> dict[str, float]:
+def _of_itself(name: str, at_home: frozenset[str]) -> dict[str, float]:
     """Evidence of the name alone."""
     scores: Counter[str] = Counter()
     parts = name.split(" ")
     if (known := actor_list().get(name) or actor_list().get(_uncased(name))) is not None:
-        scores["organization"] += 4 if known else 0
-    if _listed_place(name):
+        scores["organization"] += 5
+    elif _listed_place(name):
         scores["place"] += 4
     if len(parts) > 1:
         if parts[0] in words("given_names"):
             scores["person"] += 1.5
         head = name_head(parts)
-        if head in table("organization_words"):
+        if head in table("organization_words") or (head in _DISTRICTS and _DISTRICTS_OF & set(parts)):
             scores["organization"] += 2.5
         elif _place_word(parts):
             scores["place"] += 2.5
@@ -146,11 +187,25 @@ def _of_itself(name: str) -> dict[str, float]:
         scores["person"] += 0.5
     elif name.isupper() and 2 <= len(name) <= 6 and name.isalpha():
         scores["organization"] += 0.7
-    if not scores["place"] and gazetteer.population(name) >= _KNOWN_CITY:
-        scores["place"] += 0.8
+    if not scores["place"] and not scores["organization"]:
+        scores["place"] += _as_city(name, at_home)
     if gazetteer.is_demonym(name) or name in words("peoples"):
         scores["people"] += 4
     return scores
+
+
+_DISTRICTS = frozenset({"District", "Patrol", "Department"})
+_DISTRICTS_OF = frozenset({"School", "Schools", "Fire", "Water", "Unified", "Judicial", "Highway", "Border", "State"})
+
+
+def _as_city(name: str, at_home: frozenset[str]) -> float:
+    """Evidence that the gazetteer gives for a place: its size, more in a country that the article speaks of."""
+    places = gazetteer.cities(name) or gazetteer.cities_by_alternate(name)
+    if not places:
+        return 0.0
+    size = places[0].population
+    near = any(place.country in at_home and place.population >= 5_000 for place in places)
+    return (1.2 if size >= 500_000 else 0.8 if size >= _KNOWN_CITY else 0.2) + (0.7 if near else 0.0)
 
 
 @cache
@@ -183,7 +238,7 @@ def _place_word(parts: Sequence[str]) -> str | None:
     return kinds.get(parts[-1]) or (kinds.get(parts[0]) if parts[0] in _PLACE_FIRST else None)
 
 
-_PLACE_FIRST = frozenset("Lake Mount Mt. Mt Cape Fort Camp Port Gulf Bay Strait Straits Isle Sea River".split())
+_PLACE_FIRST = frozenset("Lake Mount Mt. Mt Cape Fort Camp Port Gulf Bay Strait Straits Isle Sea River Cafe Café Restaurant Hotel".split())
 
 
 def _from_full_names(evidence: dict[str, Counter[str]], spans: Iterable[NameSpan]) -> None:
@@ -206,13 +261,38 @@ def _typed(doc: Doc, span: NameSpan, scores: Counter[str]) -> TypedName | None:
     sort = _best(scores)
     if scores[sort] <= 0 or span.text in words("not_names"):
         return None
-    if sort == "other":
+    if sort == "other" or (span.last - span.first == 1 and _is_common(span)):
         return None
     if sort == "people":
         return TypedName(span, False, "group") if _names_people(doc, span) else None
     if sort == "place":
         return TypedName(span, True, place_kind(span.text, span.label))
+    if sort == "organization" and _is_building(doc, span):
+        return TypedName(span, True, "facility")
     return TypedName(span, False, "person" if sort == "person" else actor_kind(span.text))
+
+
+def _is_common(span: NameSpan) -> bool:
+    """Whether a single word is a common noun in capitals, or initials that no list knows."""
+    word = span.text.lower()
+    if span.text in actor_list():
+        return False
+    if word in table("actor_nouns") or word in table("place_nouns"):
+        return span.label != "PERSON"
+    return span.label == "GPE" and "." in span.text and not _listed_place(span.text)
+
+
+_BUILDINGS = frozenset("Hospital Church Museum Gallery Theatre Theater Clinic Synagogue School Opera".split())
+
+
+def _is_building(doc: Doc, span: NameSpan) -> bool:
+    """Whether an institution is the house where something happens: "at Tarn Hospital"."""
+    if span.text.rsplit(" ", 1)[-1] not in _BUILDINGS or " " not in span.text:
+        return False
+    i = span.first - 1
+    while i >= 0 and doc[i].lower_ in {"the", "a", "an"}:
+        i -= 1
+    return i >= 0 and doc[i].lower_ in {"at", "in", "inside", "outside", "near"}
 
 
 def _names_people(doc: Doc, span: NameSpan) -> bool:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.gazetteer import country_names, table, us_state_names
+from corpus_tool.annotate.gazetteer import country_names, is_demonym, population, table, us_state_names
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock
+from corpus_tool.annotate.parsed import ParsedArticle
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -22,8 +22,8 @@ _LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "E
 _LEADING = frozenset(
     "a an the this that these those his her its their our my your some any all both each every no another other"
     " in at on of to from near by with for against between among after before since during under over around"
-    " and or but if when while as like not so because although though however meanwhile also then why how what"
-    " who where which is are was were be says said new former late ex today yesterday".split()
+    " and or but if near when while as like not so because although though however meanwhile also then why how what"
+    " who where which is are was were be says said former late ex today yesterday".split()
 )
 
 #: Words that do not end a name.
@@ -36,10 +36,11 @@ _POSSESSIVE = re.compile(r"(?:'s|’s|`s|'|’)$")
 _HYPHEN_TAIL = re.compile(r"(?<=[\w.])[-‐‑–](?=[a-z]{3,}$)")
 _WORD = re.compile(r"\w")
 _FIRST_RUN = re.compile(r"\w+")
+_NAME_START = re.compile(r"\b(?:[A-ZÀ-ÖØ-Þ]\w*|al|el|de|van|von|bin)\b")
 _SPACES = re.compile(r"\s+")
 _DATELINE = re.compile(
     r"\s*(?P<city>[A-Z][A-Z.'’`-]+(?:[ ][A-Z][A-Z.'’`-]+){0,3})"
-    r"(?:,[ ](?P<land>[A-Z][\w.]+(?:[ ][A-Z][\w.]+){0,2}))?[ ]*(?:\([^()\n]{1,30}\))?[ ]*(?:--|[—–_:-])[ ]"
+    r"(?:,[ ](?P<land>[A-Z][\w.]+(?:[ ][A-Z][\w.]+){0,2}))?[ ]*(?P<agency>\([^()\n]{1,30}\))?[ ]*(?:--|[—–_-])[ ]"
 )
 
 
@@ -59,6 +60,16 @@ class NameSpan:
     label: str
 
 
+@dataclass(frozen=True)
+class _View:
+    """One block as these functions read it: spaCy joins ``doc.text`` anew each time, so it is kept here."""
+
+    number: int
+    doc: Doc
+    text: str
+    base: int
+
+
 def flat(text: str) -> str:
     """A string with each run of white space as one space."""
     return _SPACES.sub(" ", text).strip()
@@ -75,6 +86,13 @@ def name_list() -> dict[str, tuple[str, ...]]:
     return by_first_word(names)
 
 
+@cache
+def long_names() -> dict[str, tuple[str, ...]]:
+    """Listed names of three words and more, which stand against what the pipeline made of a part of them."""
+    names = [name for name in (*table("known_actors"), *table("known_places")) if name.count(" ") > 1]
+    return by_first_word(names)
+
+
 def by_first_word(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Names by the first run of word characters in them, the longest first."""
     found: dict[str, list[str]] = {}
@@ -87,22 +105,28 @@ def by_first_word(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 def find_name_spans(article: ParsedArticle) -> list[NameSpan]:
     """Name spans of the article in order; none overlap."""
-    found = [span for number, block in enumerate(article.blocks) for span in _in_block(number, block)]
+    views = [
+        _View(number, block.doc, article.text[block.block.start : block.block.end], block.block.start)
+        for number, block in enumerate(article.blocks)
+        if len(block.doc)
+    ]
+    found = [span for view in views for span in _in_block(view)]
     known = {span.text for span in found if _propagates(span)}
     surnames = {name.rsplit(" ", 1)[-1] for span in found if span.label == "PERSON" for name in [span.text]}
     known.update(name for name in surnames if len(name) > 2 and name[0].isupper())
+    known.update({name.upper() for name in known if len(name) > 3})
     again = by_first_word(known - words("not_names"))
-    return _without_overlap([*found, *_repeated(article, found, again)])
+    return _without_overlap([*found, *_repeated(views, found, again)])
 
 
 def _propagates(span: NameSpan) -> bool:
     return span.label in {"PERSON", "ORG", "GPE", "LOC"} and len(span.text) > 2 and span.text[0].isupper()
 
 
-def _in_block(number: int, block: ParsedBlock) -> list[NameSpan]:
-    spans = [*_dateline(number, block), *_recognised(number, block)]
+def _in_block(view: _View) -> list[NameSpan]:
+    spans = _without_overlap([*_dateline(view), *_recognised(view), *_listed(view, long_names(), set())])
     taken = _covered(spans)
-    listed = [s for s in _listed(number, block, name_list(), taken) if s.text not in words("not_names")]
+    listed = [s for s in _listed(view, name_list(), taken) if s.text not in words("not_names")]
     return _without_overlap([*spans, *listed])
 
 
@@ -118,25 +142,32 @@ def _without_overlap(spans: Iterable[NameSpan]) -> list[NameSpan]:
     return kept
 
 
-def make_span(number: int, block: ParsedBlock, start: int, end: int, label: str) -> NameSpan | None:
+def _make_span(view: _View, start: int, end: int, label: str) -> NameSpan | None:
     """The span of ``start`` to ``end`` of the block's own text, without edges that are no part of a name."""
-    doc = block.doc
-    text = doc.text
+    text = view.text
     while start < end and not (_WORD.match(text[start])):
         start += 1
     while end > start and not (_WORD.match(text[end - 1]) or (text[end - 1] == "." and _abbreviated(text, start, end))):
         end -= 1
     if start >= end:
         return None
-    first, last = _token_at(doc, start), _token_at(doc, end - 1) + 1
-    base = block.block.start
-    return NameSpan(number, first, last, base + start, base + end, flat(text[start:end]), label)
+    if text[end : end + 1] == "." and text[start : end + 1].rsplit(None, 1)[-1] in _abbreviations():
+        end += 1
+    first, last = _token_at(view.doc, start), _token_at(view.doc, end - 1) + 1
+    return NameSpan(view.number, first, last, view.base + start, view.base + end, flat(text[start:end]), label)
+
+
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Last words of names that are written with a full stop."""
+    listed = {*table("state_abbreviations"), *table("organization_words"), "Jr.", "Sr.", "Co.", "Bros."}
+    return frozenset(word for word in listed if word.endswith("."))
 
 
 def _abbreviated(text: str, start: int, end: int) -> bool:
     """Whether the full stop at the end belongs to the name: "U.S.", "Calif.", "Acme Inc." """
     word = text[start:end].rsplit(None, 1)[-1]
-    return "." in word[:-1] or word in table("state_abbreviations") or word in table("organization_words")
+    return "." in word[:-1] or word in _abbreviations()
 
 
 def _token_at(doc: Doc, offset: int) -> int:
@@ -150,91 +181,192 @@ def _token_at(doc: Doc, offset: int) -> int:
     return low
 
 
-def _dateline(number: int, block: ParsedBlock) -> Iterator[NameSpan]:
-    match = _DATELINE.match(block.doc.text)
-    for group in ("city", "land") if match else ():
-        if match and match.group(group):
-            span = make_span(number, block, *match.span(group), "GPE")
+def _dateline(view: _View) -> Iterator[NameSpan]:
+    match = _DATELINE.match(view.text)
+    if match is None or not (match["agency"] or match["land"] or population(match["city"])):
+        return
+    for group in ("city", "land"):
+        if match[group]:
+            span = _make_span(view, *match.span(group), "GPE")
             if span is not None:
                 yield span
 
 
-def _recognised(number: int, block: ParsedBlock) -> Iterator[NameSpan]:
-    for entity in block.doc.ents:
+def _recognised(view: _View) -> Iterator[NameSpan]:
+    for entity in view.doc.ents:
         if entity.label_ not in _LABELS:
             continue
-        for first, last in _split(block.doc, entity.start, entity.end, entity.label_):
-            trimmed = _trim(block.doc, first, last)
+        for first, last in _split(view.doc, entity.start, entity.end, entity.label_):
+            trimmed = _trim(view, first, last, entity.label_)
             if trimmed is None:
                 continue
-            span = make_span(number, block, *trimmed, entity.label_)
+            span = _make_span(view, *trimmed)
             if span is not None and span.text[:1].isalnum() and span.text not in words("not_names"):
                 yield span
 
 
 def _split(doc: Doc, first: int, last: int, label: str) -> Iterator[tuple[int, int]]:
-    """Two persons that the pipeline took for one name, apart; an acronym in brackets, apart."""
-    given = words("given_names")
+    """Two names that the pipeline took for one, apart: persons joined by "and", what a bracket or slash divides."""
     begin = first
     for i in range(first + 1, last - 1):
         token = doc[i].text
-        two_persons = token in {"and", "&", ","} and doc[i + 1].text in given and (label == "PERSON" or doc[first].text in given)
-        if two_persons or token in {"(", "[", ";", "--", "—"} or "\n\n" in token:
+        if token in _DIVIDERS or "\n\n" in token or _joins_persons(doc, begin, i, last, label):
             yield begin, i
             begin = i + 1
     yield begin, last
 
 
-def _trim(doc: Doc, first: int, last: int) -> tuple[int, int] | None:
-    while first < last and (not _is_wordlike(doc[first]) or doc[first].text.lower() in _LEADING):
+_DIVIDERS = frozenset({"(", "[", ";", "--", "—", "/", ":"})
+
+
+def _joins_persons(doc: Doc, first: int, i: int, last: int, label: str) -> bool:
+    """Whether "and" at ``i`` stands between two persons' full names."""
+    if doc[i].text not in {"and", "&"} or label not in {"PERSON", "ORG"}:
+        return False
+    given = words("given_names")
+    if label == "PERSON" or (doc[first].text in given and doc[i + 1].text in given):
+        return doc[i + 1].text[0].isupper()
+    plain = all(t.text[0].isupper() and t.text not in table("organization_words") for t in doc[first:last] if t.i != i)
+    return plain and i - first == 2 and last - i - 1 == 2
+
+
+def _trim(view: _View, first: int, last: int, label: str) -> tuple[int, int, str] | None:
+    """Start and end in the block's text of what of an entity is the name, and its label; None where nothing is."""
+    doc, text = view.doc, view.text
+    first, label = _without_title(doc, first, last, label)
+    while first < last and not _begins(doc, first, last, label):
         first += 1
-    while first < last and doc[first].text[0].islower() and not _is_particle(doc, first, last):
-        first += 1
-    while first < last and (not _is_wordlike(doc[last - 1]) or doc[last - 1].text.lower() in _TRAILING):
+    last = _without_number(doc, first, last)
+    while first < last and not _ends(doc[last - 1], label):
         last -= 1
     if first >= last:
         return None
+    first = _with_given_name(doc, first, label)
+    last = _with_complement(doc, last, label)
     start, end = doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
-    tail = _HYPHEN_TAIL.search(doc.text, doc[last - 1].idx, end)
+    tail = _HYPHEN_TAIL.search(text, doc[last - 1].idx, end)
     if tail:
         end = tail.start()
-    possessive = _POSSESSIVE.search(doc.text[start:end])
-    if possessive and possessive.start() > 0:
+    possessive = _POSSESSIVE.search(text[start:end])
+    if possessive and possessive.start() > 0 and text[start:end].replace("’", "'") not in table("known_actors"):
         end = start + possessive.start()
-    return start, end
+    return start, end, label
+
+
+def _begins(doc: Doc, first: int, last: int, label: str) -> bool:
+    token = doc[first]
+    if not _is_wordlike(token) or token.lower_ in _LEADING:
+        return False
+    if token.text[0].islower():
+        return token.text in _PARTICLES and first + 1 < last
+    if label != "PERSON" or first + 1 >= last:
+        return True
+    verb = token.tag_ in {"VBG", "VB", "VBD", "VBZ", "IN", "RB", "WRB"} and token.text not in words("given_names")
+    return not (verb or (is_demonym(token.text) and doc[first + 1].text[0].isupper()))
+
+
+def _ends(token: Token, label: str) -> bool:
+    if not _is_wordlike(token) or token.lower_ in _TRAILING or token.text in _DAYS or token.text in _RANKS:
+        return False
+    return label == "ORG" or not token.text[0].islower()
+
+
+_DAYS = frozenset("Monday Tuesday Wednesday Thursday Friday Saturday Sunday today yesterday tonight tomorrow".split())
+
+
+def _without_number(doc: Doc, first: int, last: int) -> int:
+    """The end of a name before an amount that ran into it ("Malacca 40.8 per cent")."""
+    for i in range(first + 1, last):
+        if doc[i].like_num and (doc[i].text[0].islower() or "." in doc[i].text or doc[i].nbor(1).text in _UNITS_AFTER
+                                if i + 1 < len(doc) else False):
+            return i
+    return last
+
+
+_UNITS_AFTER = frozenset({"percent", "per", "%", "million", "billion", "people", "years"})
+
+
+def _without_title(doc: Doc, first: int, last: int, label: str) -> tuple[int, str]:
+    """The start of a name behind titles that the pipeline counted in ("President Rosa Lind"), and the label."""
+    titles, given = words("titles"), words("given_names")
+    start = first
+    while start < last and (doc[start].lower_ in _LEADING or not _is_wordlike(doc[start])):
+        start += 1
+    behind = start
+    for i in range(start, min(last - 1, start + 5)):
+        if doc[i].text in titles and (doc[i].text not in given or i > start):
+            behind = i + 1
+    if behind == start or not doc[behind].text[0].isupper():
+        return first, label
+    honorific = doc[behind - 1].text in _HONORIFICS
+    if label == "PERSON" or honorific or doc[behind].text in given:
+        return behind, "PERSON"
+    return first, label
+
+
+#: Abbreviated ranks, which end no name ("Navy Capt. …").
+_RANKS = frozenset("Capt Capt. Lt Lt. Sgt Sgt. Maj Maj. Gen Gen. Col Col. Brig Brig. Cpl Cpl. Adm Adm. Cmdr Cmdr.".split())
+
+_HONORIFICS = frozenset("Mr Mr. Mrs Mrs. Ms Ms. Miss Dr Dr. Sen. Rep. Gov. Gen. Col. Capt. Sgt. Lt. Maj.".split())
+
+
+def _with_given_name(doc: Doc, first: int, label: str) -> int:
+    """The start of a person's name with the given name or initial that the pipeline left out."""
+    while label in {"PERSON", ""} and first > 0 and doc[first - 1].text in words("given_names") and not doc[first - 1].ent_type_:
+        first -= 1
+    return first
+
+
+def _with_complement(doc: Doc, last: int, label: str) -> int:
+    """The end of an organization's name with its "of …" or "for …": "Union Bank of Tarn"."""
+    if label != "ORG" or last + 1 >= len(doc) or doc[last - 1].text not in table("organization_words"):
+        return last
+    if doc[last].lower_ not in {"of", "for"}:
+        return last
+    i = last + 1
+    while i < len(doc) and doc[i].lower_ in {"the", "and"} and i + 1 < len(doc):
+        i += 1
+    if not doc[i].text[0].isupper():
+        return last
+    while i < len(doc) and doc[i].text[0].isupper() and _is_wordlike(doc[i]):
+        i += 1
+    return i
 
 
 def _is_wordlike(token: Token) -> bool:
     return bool(_WORD.search(token.text))
 
 
-def _is_particle(doc: Doc, first: int, last: int) -> bool:
-    """Whether a lower-case first word belongs to the name: "al-Qaeda", "de Gaulle", "van Gogh"."""
-    return doc[first].text in _PARTICLES and first + 1 < last
-
-
 _PARTICLES = frozenset("al el ad an ar as ash bin ibn abu de da di del della der den dos du la le van von ten ter st".split())
 
 
 def _listed(
-    number: int, block: ParsedBlock, names: dict[str, tuple[str, ...]], taken: set[int], label: str = ""
+    view: _View, names: dict[str, tuple[str, ...]], taken: set[int], label: str = ""
 ) -> Iterator[NameSpan]:
     """Names of a list where they stand in a block, as whole words, outside the tokens that are taken."""
-    doc = block.doc
-    text = doc.text
+    doc, text = view.doc, view.text
     reach = 0
-    for token in doc:
-        if token.i in taken or token.idx < reach or not (token.text[0].isupper() or token.text in _PARTICLES):
-            continue
-        run = _FIRST_RUN.match(text, token.idx)
-        for name in names.get(run.group(), ()) if run else ():
-            end = token.idx + len(name)
-            if _stands(text, token.idx, name) and not any(i in taken for i in range(token.i, _token_at(doc, end - 1) + 1)):
-                span = make_span(number, block, token.idx, end, label)
-                if span is not None:
-                    reach = end
-                    yield span
-                break
+    for run in _NAME_START.finditer(text):
+        start = run.start()
+        for name in names.get(run.group(), ()) if start >= reach else ():
+            if not _stands(text, start, name):
+                continue
+            tokens = range(_token_at(doc, start), _token_at(doc, start + len(name) - 1) + 1)
+            span = None if any(i in taken for i in tokens) else _make_span(view, start, start + len(name), label)
+            if span is not None and not (name in _WORDS_IN_CAPITALS and _shouted(text, start)):
+                reach = start + len(name)
+                yield span
+            break
+
+
+#: Acronyms that are common words where a whole line is in capitals.
+_WORDS_IN_CAPITALS = frozenset({"IS", "WHO", "US", "AU", "GE", "IT", "MIT", "AP", "ANC", "FARC", "FOX", "SHELL", "APPLE"})
+
+
+def _shouted(text: str, at: int) -> bool:
+    """Whether the words around an offset are all in capitals."""
+    around = re.findall(r"[A-Za-z]{2,}", text[max(0, at - 25) : at + 25])
+    return len(around) > 2 and all(word.isupper() for word in around[1:-1])
 
 
 def _stands(text: str, start: int, name: str) -> bool:
@@ -245,14 +377,23 @@ def _stands(text: str, start: int, name: str) -> bool:
     return not (following.isalnum() or (name[-1] == "." and following == "."))
 
 
-def _repeated(article: ParsedArticle, found: list[NameSpan], names: dict[str, tuple[str, ...]]) -> Iterator[NameSpan]:
+def _repeated(views: list[_View], found: list[NameSpan], names: dict[str, tuple[str, ...]]) -> Iterator[NameSpan]:
     taken: dict[int, list[NameSpan]] = {}
     for span in found:
         taken.setdefault(span.block, []).append(span)
-    for number, block in enumerate(article.blocks):
-        for span in _listed(number, block, names, _covered(taken.get(number, ()))):
-            if not _is_common_word(block.doc, span):
-                yield span
+    for view in views:
+        for span in _listed(view, names, _covered(taken.get(view.number, ()))):
+            if not _is_common_word(view.doc, span):
+                yield _from_given_name(view, span)
+
+
+def _from_given_name(view: _View, span: NameSpan) -> NameSpan:
+    """A repeated last name with the given name before it."""
+    first = _with_given_name(view.doc, span.first, "")
+    if first == span.first:
+        return span
+    start, end = view.doc[first].idx, span.end - view.base
+    return _make_span(view, start, end, "PERSON") or span
 
 
 def _is_common_word(doc: Doc, span: NameSpan) -> bool:

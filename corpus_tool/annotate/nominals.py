@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corpus_tool.annotate.agency import GOVERNMENT_VERBS
 from corpus_tool.annotate.gazetteer import table
 from corpus_tool.annotate.parsed import ParsedBlock
 from corpus_tool.annotate.roles import title_start
@@ -32,7 +33,8 @@ _GENERIC_PLACES = frozenset({"country", "state", "area", "site", "field", "house
 
 #: Heads that are places only where something tells which: "the border area", not "the area".
 _NEEDS_MODIFIER = frozenset(
-    "area site field range zone corridor plain mine plant bar quarter facility venue complex compound".split()
+    "area site field range zone corridor plain mine plant bar quarter facility venue complex compound position location"
+    " room center centre office land route gate entrance platform bank pool store ward stream terrain".split()
 )
 
 _DEFINITE = frozenset("the this that these those its their his her our".split())
@@ -62,6 +64,8 @@ def iter_actor_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
 def _actor_kind(token: Token, taken: Container[int]) -> str | None:
     if token.i in taken or token.pos_ not in {"NOUN", "PROPN"} or not token.text[0].isalpha():
         return None
+    if token.lemma_.lower() in _HOUSES and not speaks(token):
+        return None
     nouns = table("actor_nouns")
     kind = nouns.get(token.lower_)
     plural = token.tag_ in {"NNS", "NNPS"}
@@ -70,6 +74,18 @@ def _actor_kind(token: Token, taken: Container[int]) -> str | None:
     if kind is None:
         kind = _by_suffix(token.lower_)
     return "group" if kind == "person" and (plural or token.lower_ in {"people", "police"}) else kind
+
+
+#: Institutions that are houses unless they speak or decide.
+_HOUSES = frozenset(
+    "hospital clinic school college university museum gallery church mosque synagogue cathedral temple bank embassy"
+    " consulate restaurant hotel store shop library theatre theater factory plant prison jail airport office".split()
+)
+
+
+def speaks(token: Token) -> bool:
+    """Whether a noun is the subject of a verb of saying or deciding, in the active voice."""
+    return token.dep_ == "nsubj" and token.head.lemma_ in GOVERNMENT_VERBS
 
 
 def _singular(word: str) -> str:
@@ -90,6 +106,8 @@ def _is_mention(token: Token) -> bool:
     if token.dep_ in {"compound", "nmod", "amod"} and token.head.i > token.i:
         return False
     if token.dep_ == "attr" and token.tag_ in {"NN", "NNP"}:
+        return False
+    if token.lower_ == "media" and any(child.lower_ == "social" for child in token.lefts):
         return False
     return not any(child.lower_ in _NONE_OR_ANY for child in token.lefts)
 
@@ -146,13 +164,22 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         kind = kinds.get(token.lower_) or kinds.get(token.lemma_.lower())
         if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
             continue
+        if (token.lemma_.lower() in _HOUSES and speaks(token)) or (token.i and token.i - 1 in taken):
+            continue
         nominal = _nominal(block, token, kind, taken)
-        if _is_definite(block.doc, nominal) and (nominal.last - nominal.first > 1 or token.lower_ not in _NEEDS_MODIFIER):
+        bare = nominal.last - nominal.first == 1
+        if _is_particular(block.doc, nominal, token) and not (bare and token.lower_ in _NEEDS_MODIFIER):
             yield nominal
 
 
-def _is_definite(doc: Doc, nominal: Nominal) -> bool:
+def _is_particular(doc: Doc, nominal: Nominal, head: Token) -> bool:
+    """Whether a phrase singles out a place: definite, introduced by an article or number, or described in the plural."""
     i = nominal.first - 1
-    while i >= 0 and (doc[i].like_num or doc[i].lower_ in {"same", "whole", "entire"}):
+    while i >= 0 and (doc[i].like_num or doc[i].lower_ in {"same", "whole", "entire", "other", "another"}):
         i -= 1
-    return i >= 0 and (doc[i].lower_ in _DEFINITE or doc[i].text in {"'s", "’s"})
+    if i >= 0 and (doc[i].lower_ in _DEFINITE or doc[i].text in {"'s", "’s"}):
+        return not (head.tag_ == "NNS" and nominal.kind == "country")
+    if i >= 0 and doc[i].lower_ in _NONE_OR_ANY or nominal.kind in {"country", "province", "region"}:
+        return False
+    counted = nominal.first > 0 and (doc[nominal.first - 1].lower_ in {"a", "an"} or doc[nominal.first - 1].like_num)
+    return counted or (head.tag_ == "NNS" and nominal.last - nominal.first > 1)

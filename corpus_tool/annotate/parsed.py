@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus_tool.model import Block, Document
 
@@ -24,9 +24,9 @@ class ParsedBlock:
 
     def bounds(self, tokens: Span | Token) -> tuple[int, int]:
         """Start and end of a token or a span of tokens in the article's text, in code points."""
-        if hasattr(tokens, "start_char"):
-            return self.block.start + tokens.start_char, self.block.start + tokens.end_char
-        return self.block.start + tokens.idx, self.block.start + tokens.idx + len(tokens.text)
+        span: Any = tokens
+        first, last = (span[0], span[-1]) if hasattr(span, "start_char") else (span, span)
+        return self.block.start + first.idx, self.block.start + last.idx + len(last.text)
 
 
 @dataclass(frozen=True)

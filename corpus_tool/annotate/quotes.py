@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.contents import Tokens, according, indirect
-from corpus_tool.annotate.cues import is_verb
-from corpus_tool.annotate.direct import cue_of, line_before, stands_alone
-from corpus_tool.annotate.nouns import noun_cue
+from msgspec.structs import replace
+
 from corpus_tool.annotate.parsed import ParsedArticle
-from corpus_tool.annotate.quoted_blocks import QuotedBlock, quoted_block
-from corpus_tool.annotate.speakers import kind_of_pronoun, noun_phrase
-from corpus_tool.annotate.trims import trimmed
-from corpus_tool.language.marks import Quoted, pair_marks
+from corpus_tool.annotate.quoting.blocks import QuotedBlock, quoted_blocks
+from corpus_tool.annotate.quoting.drafts import Draft, Piece, kind_of, parents_of, tidy, uncrossed
+from corpus_tool.annotate.quoting.finders import find_direct, find_indirect, find_scraps, join_uncued
+from corpus_tool.annotate.quoting.mentions import conjoined, mention_of
+from corpus_tool.annotate.quoting.turns import TURN, find_headline, find_turns
+from corpus_tool.language.marks import Quoted, pair_marks, recovered
 from corpus_tool.model import Actor, Fragment, Quote, Span, surface
-
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
-_EDGE = " \t\n\r\u00a0,;:–—-"
-_FINAL = frozenset(".!?…")
-Piece = tuple[int, int]
-
-
-@dataclass
-class _Draft:
-    """A quote in the making: article offsets, and the speaker's head token with its block."""
-
-    pieces: list[Piece]
-    cue: Piece | None
-    speaker: Token | None
-    view: QuotedBlock
-    attitude: str
-    frame: str
-    extra: list[str] = field(default_factory=list)
 
 
 def find_quotes(article: ParsedArticle, actors: Sequence[Actor]) -> tuple[list[Quote], list[Actor]]:
@@ -45,235 +23,103 @@ def find_quotes(article: ParsedArticle, actors: Sequence[Actor]) -> tuple[list[Q
     """
     text = article.text
     pairing = pair_marks(text, [(b.block.start, b.block.end) for b in article.blocks])
-    outer = [q for q in pairing.quoted if q.depth == 0]
-    views = _views(article, outer)
-    drafts: list[_Draft] = []
-    for view in views:
-        _find_direct(text, view, drafts)
-        _find_indirect(view, drafts)
-    return _finish(text, drafts, outer, actors)
-
-
-def _views(article: ParsedArticle, outer: Sequence[Quoted]) -> list[QuotedBlock]:
-    views = []
-    first = 0
-    for block in article.blocks:
-        while first < len(outer) and outer[first].end <= block.block.start:
-            first += 1
-        last = first
-        while last < len(outer) and outer[last].start < block.block.end:
-            last += 1
-        views.append(quoted_block(article.text, block, outer[first:last]))
-    return views
-
-
-def _find_direct(text: str, view: QuotedBlock, drafts: list[_Draft]) -> None:
-    used: set[int] = set()
-    here: list[tuple[_Draft, int]] = []
-    for quoted in view.quoted:
-        if quoted.start < view.start and quoted.end > view.end:
+    quoted = recovered(text, [(b.block.start, b.block.end) for b in article.blocks], pairing)
+    outer = [q for q in quoted if q.depth == 0]
+    drafts: list[Draft] = []
+    views = quoted_blocks(article, outer)
+    turns = find_turns(text, views, drafts)
+    turned = {id(q) for number in turns for q in views[number].quoted}
+    for number, view in enumerate(views):
+        if number in turns:
             continue
-        if quoted.start < view.start:
-            # It began in an earlier block: its draft waits for the cue that may stand behind it here.
-            draft = next((d for d in reversed(drafts) if (quoted.start, quoted.end) in d.pieces), None)
-            spoken = cue_of(text, view, quoted, used)
-            if spoken is not None and (draft is None or draft.cue is None):
-                if draft is None:
-                    draft = _Draft([(quoted.start, quoted.end)], None, None, view, spoken.attitude, "direct")
-                    drafts.append(draft)
-                draft.cue = (view.offset(spoken.cue[0]), view.offset_end(spoken.cue[1]))
-                draft.speaker, draft.view, draft.attitude = spoken.speaker, view, spoken.attitude
-                if spoken.verb is not None:
-                    used.add(spoken.verb.i)
-            if draft is not None:
-                here.append((draft, quoted.end))
-            continue
-        if not stands_alone(text, view, quoted):
-            continue
-        spoken = cue_of(text, view, quoted, used)
-        if spoken is not None and spoken.verb is not None and spoken.verb.i in used:
-            shared = next((d for d, _ in here if d.cue and d.cue[0] <= view.offset(spoken.verb.i) < d.cue[1]), None)
-            if shared is not None:
-                shared.pieces.append((quoted.start, quoted.end))
-                continue
-        if spoken is None:
-            previous = _previous(text, view, quoted, drafts)
-            if previous is not None:
-                previous.pieces.append((quoted.start, quoted.end))
-                here.append((previous, quoted.end))
-            elif _whole_sentences(text, view, quoted) and len(text[quoted.start : quoted.end].split()) > 3:
-                draft = _Draft([(quoted.start, quoted.end)], None, None, view, "speech", "direct")
-                drafts.append(draft)
-                here.append((draft, quoted.end))
-            continue
-        cue = (view.offset(spoken.cue[0]), view.offset_end(spoken.cue[1]))
-        draft = _Draft([(quoted.start, quoted.end)], cue, spoken.speaker, view, spoken.attitude, "direct")
-        if spoken.verb is not None:
-            used.add(spoken.verb.i)
-        drafts.append(draft)
-        here.append((draft, quoted.end))
+        view = view.holding(tuple(q for q in view.quoted if id(q) not in turned)) if turned else view
+        find_direct(text, view, drafts)
+        if number == 0:
+            find_headline(text, view, drafts)
+        find_indirect(view, drafts)
+        find_scraps(view, drafts)
+    drafts = join_uncued(text, views, drafts)
+    nested = _nested(article, outer, [q for q in quoted if q.depth == 1])
+    placed = [(d, tidy(text, d, () if d.frame == TURN else outer)) for d in drafts] + [(d, tidy(text, d, ())) for d in nested]
+    return _annotations(text, uncrossed([p for p in placed if p[1]]), quoted, actors)
 
 
-def _whole_sentences(text: str, view: QuotedBlock, quoted: Quoted) -> bool:
-    before = line_before(text, view, quoted).rstrip().rstrip("\"'”’»)")
-    inner = text[quoted.opening.end : quoted.closing.start].rstrip().rstrip("\"'”’»)] ")
-    return (not before or before[-1] in _FINAL) and inner[-1:] in _FINAL
+def _nested(article: ParsedArticle, outer: Sequence[Quoted], inner: Sequence[Quoted]) -> list[Draft]:
+    """Direct speech within direct speech: "“He told me ‘go home,’” she said"."""
+    drafts: list[Draft] = []
+    if not inner:
+        return drafts
+    for view in quoted_blocks(article, inner):
+        for around in outer:
+            held = tuple(q for q in view.quoted if around.start <= q.start and q.end <= around.end)
+            if held:
+                find_direct(article.text, view.holding(held), drafts, around)
+    return drafts
 
 
-def _previous(text: str, view: QuotedBlock, quoted: Quoted, drafts: Sequence[_Draft]) -> _Draft | None:
-    """The quote that a stretch without a cue goes on: in its block, or at the end of the block before."""
-    if not _whole_sentences(text, view, quoted):
-        return None
-    before = [d for d in drafts if d.pieces[-1][1] <= quoted.start and d.frame == "direct"]
-    if not before:
-        return None
-    last = before[-1]
-    at = max(last.pieces[-1][1], last.cue[1] if last.cue else 0)
-    gap = text[at : quoted.start]
-    if at >= view.start:
-        return last
-    if text[view.start : quoted.start].strip():
-        return None
-    return last if gap.count("\n\n") <= 1 and len(gap) < 250 else None
-
-
-def _find_indirect(view: QuotedBlock, drafts: list[_Draft]) -> None:
-    taken = [d.cue for d in drafts if d.cue is not None and d.view is view]
-    for sent in view.sentences:
-        for i in range(sent[0], sent[1] + 1):
-            if view.inside[i] >= 0:
-                continue
-            token = view.doc[i]
-            start = view.offset(i)
-            if any(c[0] <= start < c[1] for c in taken):
-                continue
-            if token.lower_ == "according":
-                found = according(token, sent)
-            elif is_verb(token):
-                found = indirect(token, sent)
-            elif token.pos_ == "NOUN":
-                found = noun_cue(token, sent)
-            else:
-                continue
-            if found is None:
-                continue
-            pieces = [_piece(view, trimmed(view, found, p), sent) for p in found.content if p[0] <= p[1]]
-            cue = (view.offset(found.cue[0]), view.offset_end(found.cue[1]))
-            drafts.append(
-                _Draft([p for p in pieces if p is not None], cue, found.speaker, view, found.attitude, found.frame)
-            )
-
-
-def _piece(view: QuotedBlock, tokens: Tokens, sent: Tokens) -> Piece | None:
-    first, last = max(tokens[0], sent[0]), min(tokens[1], sent[1])
-    if first > last:
-        return None
-    return view.offset(first), view.offset_end(last)
-
-
-def _finish(
-    text: str, drafts: Sequence[_Draft], outer: Sequence[Quoted], actors: Sequence[Actor]
+def _annotations(
+    text: str, drafts: Sequence[tuple[Draft, list[Piece]]], quoted: Sequence[Quoted], actors: Sequence[Actor]
 ) -> tuple[list[Quote], list[Actor]]:
-    speakers: dict[Piece, Actor] = {}
-    made: list[tuple[list[Piece], Quote]] = []
-    known = {(a.start, a.end): a.id for a in actors}
-    for draft in drafts:
-        pieces = _tidy(text, draft, outer)
-        if not pieces:
-            continue
-        speaker = _speaker(text, draft, pieces, actors, known, speakers) if draft.speaker is not None else None
-        cue = Span(start=draft.cue[0], end=draft.cue[1], text=text[draft.cue[0] : draft.cue[1]]) if draft.cue else None
-        if any(p == q for q, _ in made for p in [pieces]):
-            continue
-        made.append(
-            (
-                pieces,
-                Quote(
-                    id="",
-                    start=pieces[0][0],
-                    end=pieces[-1][1],
-                    text=surface(text, pieces),
-                    fragments=tuple(Fragment(start=s, end=e) for s, e in pieces) if len(pieces) > 1 else (),
-                    kind=_kind(text, pieces, outer),
-                    attitude=draft.attitude,
-                    cue=cue,
-                    speaker=speaker,
-                    speaker_status=None if speaker else "implicit",
-                ),
+    """The drafts, in order of the text, as annotations, and the speakers that are new."""
+    parents = parents_of([pieces for _, pieces in drafts])
+    near = _by_block(actors, [draft.view for draft, _ in drafts])
+    new: list[Actor] = []
+    quotes: list[Quote] = []
+    for number, (draft, pieces) in enumerate(drafts):
+        speakers = _speakers(text, draft, pieces, near[draft.view.start], new)
+        parent = parents[number]
+        quotes.append(
+            Quote(
+                id=f"q{number + 1}",
+                start=pieces[0][0],
+                end=pieces[-1][1],
+                text=surface(text, pieces),
+                fragments=tuple(Fragment(start=s, end=e) for s, e in pieces) if len(pieces) > 1 else (),
+                kind=kind_of(pieces, quoted),
+                attitude=draft.attitude,
+                cue=_cue(text, draft, pieces),
+                speaker=speakers[0] if speakers else None,
+                co_speakers=tuple(speakers[1:]),
+                speaker_status=None if speakers else "implicit",
+                parent=f"q{parent + 1}" if parent is not None else None,
             )
         )
-    made.sort(key=lambda m: (m[1].start, -m[1].end))
-    from msgspec.structs import replace
-
-    return [replace(q, id=f"q{n}") for n, (_, q) in enumerate(made, 1)], list(speakers.values())
+    return quotes, new
 
 
-def _tidy(text: str, draft: _Draft, outer: Sequence[Quoted]) -> list[Piece]:
-    """Pieces in order, widened to whole quoted stretches, without edge punctuation and without the cue."""
-    pieces = []
-    for start, end in sorted(draft.pieces):
-        for quoted in outer:
-            if quoted.start >= end:
-                break
-            if quoted.end > start:
-                start, end = min(start, quoted.start), max(end, quoted.end)
-        if draft.cue and start < draft.cue[1] and draft.cue[0] < end:
-            if draft.cue[0] - start > end - draft.cue[1]:
-                end = draft.cue[0]
-            else:
-                start = draft.cue[1]
-        while start < end and text[start] in _EDGE:
-            start += 1
-        while end > start and text[end - 1] in _EDGE + ".":
-            end -= 1
-        if start < end and any(c.isalnum() for c in text[start:end]) and (not pieces or start >= pieces[-1][1]):
-            pieces.append((start, end))
-    return pieces
-
-
-def _kind(text: str, pieces: Sequence[Piece], outer: Sequence[Quoted]) -> str:
-    marked = 0
-    for start, end in pieces:
-        hits = [q for q in outer if q.start < end and start < q.end]
-        covered = sum(min(q.end, end) - max(q.start, start) for q in hits)
-        if covered >= end - start:
-            marked += 2
-        elif hits:
-            marked += 1
-    return "direct" if marked == 2 * len(pieces) else "mixed" if marked else "indirect"
-
-
-def _speaker(
-    text: str,
-    draft: _Draft,
-    pieces: Sequence[Piece],
-    actors: Sequence[Actor],
-    known: dict[Piece, str],
-    speakers: dict[Piece, Actor],
-) -> str | None:
-    head = draft.speaker
-    if head is None:
+def _cue(text: str, draft: Draft, pieces: Sequence[Piece]) -> Span | None:
+    if draft.cue is None or any(s < draft.cue[1] and draft.cue[0] < e for s, e in pieces):
         return None
-    view = draft.view
-    start, end = view.offset(head.i), view.offset_end(head.i)
-    covering = [a for a in actors if a.start <= start and end <= a.end]
-    if covering:
-        best = min(covering, key=lambda a: a.end - a.start)
-        if not any(s <= best.start and best.end <= e for s, e in pieces):
-            return best.id
-    kind = kind_of_pronoun(head)
-    if kind is not None:
-        span, mention = (start, end), "pronoun"
-    else:
-        first, last = noun_phrase(head)
-        span = (view.offset(first), view.offset_end(last))
-        mention, kind = ("name", "person") if head.pos_ == "PROPN" else ("nominal", "person")
-    if any(s < span[1] and span[0] < e for s, e in pieces):
-        return None
-    if span in known:
-        return known[span]
-    if span not in speakers:
-        speakers[span] = Actor(
-            id=f"s{len(speakers) + 1}", start=span[0], end=span[1], text=text[slice(*span)], kind=kind, mention=mention
-        )
-    return speakers[span].id
+    return Span(start=draft.cue[0], end=draft.cue[1], text=text[draft.cue[0] : draft.cue[1]])
+
+
+def _by_block(actors: Sequence[Actor], views: Sequence[QuotedBlock]) -> dict[int, list[Actor]]:
+    """The actors of each block, by the block's start."""
+    found: dict[int, list[Actor]] = {view.start: [] for view in views}
+    ordered = sorted(actors, key=lambda a: a.start)
+    at = 0
+    for view in sorted({v.start: v for v in views}.values(), key=lambda v: v.start):
+        while at < len(ordered) and ordered[at].start < view.start:
+            at += 1
+        while at < len(ordered) and ordered[at].start < view.end:
+            found[view.start].append(ordered[at])
+            at += 1
+    return found
+
+
+def _speakers(text: str, draft: Draft, pieces: Sequence[Piece], near: list[Actor], new: list[Actor]) -> list[str]:
+    """Ids of the speakers of a draft; a new mention is added to ``near`` and ``new``."""
+    if draft.speaker is None:
+        return []
+    ids: list[str] = []
+    for head in (draft.speaker, *conjoined(draft.speaker)):
+        mention = mention_of(text, draft.view, head, near, pieces)
+        if mention is None:
+            continue
+        if not mention.id:
+            mention = replace(mention, id=f"s{len(new) + 1}")
+            new.append(mention)
+            near.append(mention)
+        if mention.id not in ids:
+            ids.append(mention.id)
+    return ids

@@ -34,6 +34,24 @@ _ROWS = {
 }
 
 
+_OFFSETS = """## Offsets
+
+All offsets are Unicode code points, end exclusive, into `text` of the config `default`: `text[start:end]` is the
+annotation's `text`. An annotation with `fragments` is discontinuous: `start` and `end` are its hull, `text` its
+fragments joined by one space."""
+
+_LEDGER = """## What BIO tags cannot carry
+
+The config `tokens` tags the outermost of nested spans. Left out of its tags, and whole in the config `default`:
+
+| layer: reason | spans |
+|---|---|
+"""
+
+_STATUS = """Suggested is what a program proposed and no person has reviewed; accepted, corrected and added are a
+person's word."""
+
+
 @dataclass(frozen=True)
 class Table:
     """One config as it was written: its features and, by split, its rows and bytes."""
@@ -71,9 +89,7 @@ def render_card(config: CorpusConfig, tables: Sequence[Table], figures: Figures)
         _layer_table(figures),
         _status_table(figures),
         _ledger(figures),
-        "## Offsets\n\nAll offsets are Unicode code points, end exclusive, into `text` of the config `default`: "
-        "`text[start:end]` is the annotation's `text`. An annotation with `fragments` is discontinuous: `start` and `end` "
-        "are its hull, `text` its fragments joined by one space.",
+        _OFFSETS,
         *(
             f"## {heading}\n\n{_escaped(statement)}"
             for heading, statement in (
@@ -156,27 +172,22 @@ def _split_table(tables: Sequence[Table]) -> str:
 def _layer_table(figures: Figures) -> str:
     rows = []
     for layer, kinds in figures.kinds.items():
-        listed = ", ".join(f"{_escaped(kind)} {n:,}" for kind, n in sorted(kinds.items(), key=lambda x: (-x[1], x[0])) if kind)
+        ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
+        listed = ", ".join(f"{_escaped(kind)} {n:,}" for kind, n in ordered if kind)
         rows.append(f"| {_escaped(layer)} | {sum(kinds.values()):,} | {listed} |")
-    head = f"{figures.documents:,} documents, {figures.words:,} words.\n\n| layer | annotations | kinds |\n|---|---|---|"
-    return "## Annotations\n\n" + head + "\n" + "\n".join(rows)
+    head = (
+        f"{figures.documents:,} documents, {figures.words:,} words.\n\n| layer | annotations | kinds |\n|---|---|---|"
+    )
+    return "## Annotations\n\n" + "\n".join([head, *rows])
 
 
 def _status_table(figures: Figures) -> str:
     listed = ", ".join(f"{n:,} {status or 'without a status'}" for status, n in sorted(figures.statuses.items()))
-    return (
-        f"By status: {listed}. Suggested is what a program proposed and no person has reviewed; accepted, corrected and "
-        "added are a person's word."
-        if listed
-        else ""
-    )
+    return f"By status: {listed}. {_STATUS}" if listed else ""
 
 
 def _ledger(figures: Figures) -> str:
     if not figures.ledger:
         return ""
     rows = "\n".join(f"| {_escaped(what)} | {n:,} |" for what, n in sorted(figures.ledger.items()))
-    return (
-        "## What BIO tags cannot carry\n\nThe config `tokens` tags the outermost of nested spans. Left out of its tags, and "
-        f"whole in the config `default`:\n\n| layer: reason | spans |\n|---|---|\n{rows}"
-    )
+    return _LEDGER + rows

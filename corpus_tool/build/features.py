@@ -32,7 +32,7 @@ def features_of(config: str, layers: Mapping[str, Layer]) -> Features:
         return Features(
             {
                 "id": text,
-                **{key: text for key in ("title", "language", "source", "url", "published", "license", "source_id")},
+                **dict.fromkeys(("title", "language", "source", "url", "published", "license", "source_id"), text),
                 "authors": List(text),
                 "text": text,
                 "text_sha256": text,
@@ -113,7 +113,7 @@ def features_of(config: str, layers: Mapping[str, Layer]) -> Features:
 
 
 def _annotation(layer: Layer, span: Mapping[str, Any], fragments: Any) -> dict[str, Any]:
-    from datasets import List, Value
+    from datasets import Value
 
     text, position = Value("string"), Value("int64")
     return {

@@ -32,7 +32,9 @@ def inputs_digest(files: Iterable[tuple[str, Path]]) -> str:
     return digest.hexdigest()
 
 
-def render_manifest(folder: Path, *, name: str, release: str, inputs: str, rows: Mapping[str, Any], ledger: Mapping[str, int]) -> str:
+def render_manifest(
+    folder: Path, *, name: str, release: str, inputs: str, rows: Mapping[str, Any], ledger: Mapping[str, int]
+) -> str:
     """The text of ``manifest.json`` for the files that lie in ``folder``.
 
     Args:

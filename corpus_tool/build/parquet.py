@@ -92,6 +92,10 @@ class TableWriter:
             path = self.path(split)
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writers[split] = pq.ParquetWriter(
-                path, self.features.arrow_schema, compression="zstd", use_content_defined_chunking=True, write_page_index=True
+                path,
+                self.features.arrow_schema,
+                compression="zstd",
+                use_content_defined_chunking=True,
+                write_page_index=True,
             )
         return self._writers[split]

@@ -60,7 +60,10 @@ def default_rows(document: Document, layers: Mapping[str, Layer], ledger: Counte
     meta = document.meta
     yield {
         "id": document.id,
-        **{key: getattr(meta, key) for key in ("title", "language", "source", "url", "published", "license", "source_id")},
+        **{
+            key: getattr(meta, key)
+            for key in ("title", "language", "source", "url", "published", "license", "source_id")
+        },
         "authors": list(meta.authors),
         "text": document.text,
         "text_sha256": document.text_sha256,
@@ -119,7 +122,9 @@ def _plain(value: Any, spec: Mapping[str, Any]) -> Any:
         return {**raw, "fragments": list(raw.get("fragments", ()))}
     if isinstance(value, tuple | list):
         return [_plain(item, spec.get("items", {})) for item in value]
-    if isinstance(value, dict) or (not isinstance(value, str) and spec.get("type") not in {"number", "integer", "boolean"}):
+    if isinstance(value, dict) or (
+        not isinstance(value, str) and spec.get("type") not in {"number", "integer", "boolean"}
+    ):
         return json.dumps(value, ensure_ascii=False, sort_keys=True)
     return value
 

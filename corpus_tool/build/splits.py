@@ -14,8 +14,8 @@ SPLITS = ("train", "validation", "test")
 def hash_split(policy: SplitPolicy) -> Callable[[str], str]:
     """A function from a document's id to its split.
 
-    The first eight bytes of SHA-256 over seed, NUL and id are a number in [0, 1); its place among the parts of the whole
-    gives the split. A document keeps its split whatever other documents come or go.
+    The first eight bytes of SHA-256 over seed, NUL and id are a number in [0, 1); its place among the parts of the
+    whole gives the split. A document keeps its split whatever other documents come or go.
     """
     parts = [(name, float(getattr(policy, name))) for name in SPLITS]
     whole = sum(part for _, part in parts) or 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,8 +11,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from corpus_tool.diagnostics import Diagnostic, Finding, Severity
-from corpus_tool.model import Annotation, Document, Span, pieces, surface
+from corpus_tool.language.marks import Pairing, pair_marks
+from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Span, pieces, surface
 from corpus_tool.model.schemas import JsonObject, Layer
+
+_LINE = re.compile(r"[^\n]+")
 
 
 class Needs(IntEnum):
@@ -143,6 +147,16 @@ class Subject:
             if not part.attribute:
                 found[part.layer].append(Place(part.layer, part.nth, part.annotation))
         return found
+
+    @cached_property
+    def pairing(self) -> Pairing:
+        """The quotation marks of the article's content, paired; where there are no sound blocks, line by line."""
+        document = document_of(self)
+        blocks = [block for block in document.blocks if block.kind in CONTENT_BLOCKS]
+        sound = all(left.end <= right.start for left, right in pairwise(document.blocks))
+        if document.blocks and sound and document.blocks[-1].end <= len(document.text):
+            return pair_marks(document.text, [(block.start, block.end) for block in blocks])
+        return pair_marks(document.text, [match.span() for match in _LINE.finditer(document.text)])
 
     @property
     def is_english(self) -> bool:

@@ -154,13 +154,13 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
     text = subject.text
     stack: list[tuple[str, dict[str, int]]] = []
     for match in _TOKEN.finditer(text):
-        token = match.group()
-        if token in ("{", "["):
-            stack.append((token, {}))
-        elif token in "}]":
+        sign = match.group()
+        if sign in ("{", "["):
+            stack.append((sign, {}))
+        elif sign in "}]":
             stack.pop()
-        elif token[0] == '"' and stack[-1:] and stack[-1][0] == "{" and _KEY_FOLLOWS.match(text, match.end()):
-            key = orjson.loads(token)
+        elif sign[0] == '"' and stack[-1:] and stack[-1][0] == "{" and _KEY_FOLLOWS.match(text, match.end()):
+            key = orjson.loads(sign)
             seen = stack[-1][1]
             if key in seen:
                 first = position_of(text, seen[key])

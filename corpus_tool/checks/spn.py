@@ -45,7 +45,7 @@ def span_out_of_bounds(subject: Subject) -> Iterator[Finding]:
     for part in subject.unsound_parts:
         if _is_empty(part):
             continue
-        end = max(part.span.end, max(end for _, end in pieces(part.span)))
+        end = max(part.span.end, *(end for _, end in pieces(part.span)))
         if end > length:
             yield Finding(
                 f"{part.label} ends at {end}, the text at {length}",
@@ -115,9 +115,12 @@ def fragments_differ_from_hull(subject: Subject) -> Iterator[Finding]:
 
     Good: ``"start": 0, "end": 20``, the same fragments.
     """
+    length = len(document_of(subject).text)
     for part in subject.unsound_parts:
-        if not _is_empty(part) and not _fragment_fault(part) and _hull_fault(part):
-            cut = pieces(part.span)
+        cut = pieces(part.span)
+        if _is_empty(part) or _fragment_fault(part) or cut[-1][1] > length or part.span.end > length:
+            continue
+        if _hull_fault(part):
             own = f"{part.label} goes from {part.span.start} to {part.span.end}"
             yield Finding(f"{own}, its fragments from {cut[0][0]} to {cut[-1][1]}", part.pointer)
 

@@ -56,8 +56,8 @@ def _fits(part: Part, cut: _Cut) -> bool:
 def _other_counts(text: str) -> Iterator[tuple[str, _Cut]]:
     """Ways of counting that other tools have, each with its slice of the text; cheap ones first."""
 
-    def inclusive(start: int, end: int) -> str:
-        return text[start : end + 1]
+    def inclusive(start: int, end: int) -> str | None:
+        return text[start : end + 1] if end < len(text) else None
 
     yield "offsets whose end is included", inclusive
     if not text.isascii():
@@ -82,6 +82,8 @@ def _encoded(text: str, encoding: str, unit: int) -> _Cut:
     data = text.encode(encoding)
 
     def cut(start: int, end: int) -> str | None:
+        if end * unit > len(data):
+            return None
         try:
             return data[start * unit : end * unit].decode(encoding)
         except UnicodeDecodeError:
@@ -105,6 +107,8 @@ def _changed(text: str, other: str) -> _Cut:
     """Slices of another form of the text, written as in ``text`` where that is a matter of line ends alone."""
 
     def cut(start: int, end: int) -> str | None:
+        if end > len(other):
+            return None
         words = other[start:end]
         if words in text:
             return words
@@ -116,7 +120,7 @@ def _changed(text: str, other: str) -> _Cut:
 
 def _shifted(text: str, shift: int) -> _Cut:
     def cut(start: int, end: int) -> str | None:
-        return text[start - shift : end - shift] if start >= shift else None
+        return text[start - shift : end - shift] if shift <= start and end - shift <= len(text) else None
 
     return cut
 

@@ -120,13 +120,13 @@ def lone_surrogate(subject: Subject) -> Iterator[Finding]:
 
 
 def empty_text(subject: Subject) -> Iterator[Finding]:
-    """The article has no words.
+    r"""The article has no words.
 
     Why it matters: it counts as a document and holds nothing; the conversion has lost the text, or there was none.
 
     Bad: ``"text": ""``
 
-    Good: ``"text": "The bridge was closed on Friday.\\n"``
+    Good: ``"text": "The bridge was closed on Friday.\n"``
     """
     if not document_of(subject).text.strip():
         yield Finding("the text is empty", "/text", "convert the article again, or delete the document")
@@ -149,13 +149,13 @@ def text_sha256_differs(subject: Subject) -> Iterator[Finding]:
 
 
 def carriage_return(subject: Subject) -> Iterator[Finding]:
-    """The text has carriage returns.
+    r"""The text has carriage returns.
 
     Why it matters: tools that read or write it in text mode turn CR LF into LF, and every offset behind moves.
 
-    Bad: ``"text": "One.\\r\\nTwo."``
+    Bad: ``"text": "One.\r\nTwo."``
 
-    Good: ``"text": "One.\\nTwo."``
+    Good: ``"text": "One.\nTwo."``
     """
     text = document_of(subject).text
     if "\r" in text:

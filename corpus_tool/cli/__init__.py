@@ -58,7 +58,7 @@ class _Lazy(click.Group):
 @click.version_option(__version__, prog_name="corpus-tool")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """Articles in, a checked Hugging Face dataset out.
+    r"""Articles in, a checked Hugging Face dataset out.
 
     \b
     corpus-tool init my-corpus
@@ -82,7 +82,7 @@ def main() -> None:
         click.echo(f"corpus-tool: {printable(str(error))}", err=True)
         sys.exit(2)
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # so that the interpreter does not flush into the broken pipe
+        sys.stdout = None  # so that the interpreter does not flush into the broken pipe
         sys.exit(141)
     except Exception as error:
         from corpus_tool.read.faults import ReadError

@@ -11,9 +11,13 @@ import click
 from corpus_tool.cli.output import plural, print_diagnostics, progress
 
 
-@click.command(epilog="\b\nExamples:\n  corpus-tool build my-corpus\n  corpus-tool build my-corpus --out dist/my-corpus")
+@click.command(
+    epilog="\b\nExamples:\n  corpus-tool build my-corpus\n  corpus-tool build my-corpus --out dist/my-corpus"
+)
 @click.argument("corpus", default=Path(), type=click.Path(path_type=Path), metavar="[CORPUS]")
-@click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="The dataset's folder; dist/<name> by default.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The dataset's folder; dist/<name> by default."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(corpus: Path, out: Path | None, as_json: bool) -> None:
     """Build the dataset: Parquet files, card and manifest.
@@ -39,4 +43,4 @@ def command(corpus: Path, out: Path | None, as_json: bool) -> None:
     if report.left_out:
         listed = ", ".join(f"{n} {what}" for what, n in report.left_out.items())
         click.echo(f"left out of the BIO tags, whole in default: {listed}")
-    click.echo(f'python -c "from datasets import load_dataset; print(load_dataset({str(folder)!r}, \'default\'))"')
+    click.echo(f"python -c \"from datasets import load_dataset; print(load_dataset({str(folder)!r}, 'default'))\"")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
@@ -40,20 +40,18 @@ def positions_in_json(text: str, pointers: Iterable[str]) -> dict[str, Position]
     Returns:
         A position for every pointer.
     """
-    wanted = set(pointers)
-    with_parents = set(wanted)
-    for pointer in wanted:
-        while pointer:
-            pointer = parent_pointer(pointer)
-            with_parents.add(pointer)
-    offsets = _offsets(text, with_parents)
-    found = {}
-    for pointer in wanted:
-        nearest = pointer
-        while nearest and nearest not in offsets:
-            nearest = parent_pointer(nearest)
-        found[pointer] = position_of(text, offsets.get(nearest, 0))
-    return found
+    lineages = {pointer: list(_lineage(pointer)) for pointer in pointers}
+    offsets = _offsets(text, {above for lineage in lineages.values() for above in lineage})
+    nearest = {pointer: next((p for p in lineage if p in offsets), "") for pointer, lineage in lineages.items()}
+    return {pointer: position_of(text, offsets.get(above, 0)) for pointer, above in nearest.items()}
+
+
+def _lineage(pointer: str) -> Iterator[str]:
+    """The pointer, and those of the values above it, up to the whole document."""
+    yield pointer
+    while pointer:
+        pointer = parent_pointer(pointer)
+        yield pointer
 
 
 def _offsets(text: str, wanted: set[str]) -> dict[str, int]:

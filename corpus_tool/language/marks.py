@@ -70,7 +70,6 @@ class Pairing:
 class _Open:
     mark: Mark
     family: str
-    block: int
     continuations: list[Mark] = field(default_factory=list)
 
 
@@ -84,9 +83,9 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
     quoted: list[Quoted] = []
     unpaired: list[Mark] = []
     stack: list[_Open] = []
-    for number, (start, end) in enumerate(blocks):
+    for start, end in blocks:
         marks = list(_marks(text, start, end))
-        marks = _carry_over(text, start, marks, stack, unpaired, number)
+        marks = _carry_over(text, start, marks, stack, unpaired)
         for at, (mark, opens, closes, family) in enumerate(marks):
             if opens and _continues(text, mark, family, start, stack):
                 stack[-1].continuations.append(mark)
@@ -94,11 +93,37 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
             if closes and _close(mark, opens, family, stack, quoted, unpaired, _later(marks, at, text)):
                 continue
             if opens and not (family == SINGLE and not _closes_later(marks, at, end, text)):
-                _open(mark, family, number, stack, unpaired)
+                _open(mark, family, stack, unpaired)
             elif mark.glyph not in _APOSTROPHES and (opens or closes):
                 unpaired.append(mark)
     unpaired.extend(o.mark for o in stack)
     return Pairing(tuple(sorted(quoted, key=lambda q: (q.start, -q.end))), tuple(sorted(unpaired, key=_by_start)))
+
+
+def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) -> tuple[Quoted, ...]:
+    """The quoted stretches, and those that an opening mark begins and nothing closes, up to the end of their line.
+
+    Args:
+        text: the article's text.
+        blocks: the blocks that ``pairing`` was made from, in code points.
+        pairing: the result of ``pair_marks``.
+    """
+    found = list(pairing.quoted)
+    for mark in pairing.unpaired:
+        block = next(((s, e) for s, e in blocks if s <= mark.start < e), None)
+        if block is None or mark.glyph in _APOSTROPHES or mark.glyph in _CLOSERS:
+            continue
+        before = text[block[0] : mark.start].rstrip()
+        fresh = not before or before[-1] in ".!?:,…\"”" or "\n" in text[len(before) + block[0] : mark.start]
+        end = text.find("\n", mark.end, block[1])
+        end = block[1] if end < 0 else end
+        end = min([end, *(q.start for q in pairing.quoted if q.start > mark.start)])
+        while end > mark.end and text[end - 1].isspace():
+            end -= 1
+        apart = not any(q.start < end and mark.start < q.end for q in pairing.quoted)
+        if fresh and apart and text[mark.end : mark.end + 1].isalnum() and text[end - 1] in ".!?…—–-":
+            found.append(Quoted(mark.start, end, mark, Mark(end, end, "")))
+    return tuple(sorted(found, key=lambda q: (q.start, -q.end)))
 
 
 def _by_start(mark: Mark) -> int:
@@ -145,16 +170,18 @@ def _is_prime(text: str, at: int, start: int) -> bool:
 
 
 def _carry_over(
-    text: str, start: int, marks: list[_Read], stack: list[_Open], unpaired: list[Mark], number: int
+    text: str, start: int, marks: list[_Read], stack: list[_Open], unpaired: list[Mark]
 ) -> list[_Read]:
     """What is still open from the block before goes on here if this block begins with its mark; else it is unpaired."""
     while stack and stack[-1].family == SINGLE:
         unpaired.append(stack.pop().mark)
     if not stack:
         return marks
-    if marks and not text[start : marks[0][0].start].strip() and marks[0][1] and marks[0][3] == stack[-1].family:
-        stack[-1].continuations.append(marks[0][0])
-        stack[-1].block = number
+    first = marks[0] if marks else None
+    if first and not text[start : first[0].start].strip() and first[1] and first[0].glyph == stack[0].mark.glyph:
+        unpaired.extend(o.mark for o in stack[1:])
+        del stack[1:]
+        stack[0].continuations.append(first[0])
         return marks[1:]
     unpaired.extend(o.mark for o in stack)
     stack.clear()
@@ -192,13 +219,13 @@ def _closes_later(marks: Sequence[_Read], at: int, end: int, text: str) -> bool:
     return any(closes and kind == SINGLE and other.start < end for other, _, closes, kind in marks[at + 1 :])
 
 
-def _open(mark: Mark, family: str, number: int, stack: list[_Open], unpaired: list[Mark]) -> None:
+def _open(mark: Mark, family: str, stack: list[_Open], unpaired: list[Mark]) -> None:
     depth_of_family = [i for i, o in enumerate(stack) if o.family == family]
     if depth_of_family and mark.glyph in _EITHER and stack[depth_of_family[-1]].mark.glyph == mark.glyph:
         # A straight mark cannot nest in its own kind: the earlier one was never closed.
         unpaired.extend(o.mark for o in stack[depth_of_family[-1] :])
         del stack[depth_of_family[-1] :]
-    stack.append(_Open(mark, family, number))
+    stack.append(_Open(mark, family))
 
 
 def _close(

@@ -22,4 +22,6 @@ def sentence_bounds(text: str) -> list[tuple[int, int]]:
         start = match.end()
     if text[start:].strip():
         bounds.append((start, len(text)))
-    return [(s + len(text[s:e]) - len(text[s:e].lstrip()), e - len(text[s:e]) + len(text[s:e].rstrip())) for s, e in bounds]
+    return [
+        (s + len(text[s:e]) - len(text[s:e].lstrip()), e - len(text[s:e]) + len(text[s:e].rstrip())) for s, e in bounds
+    ]

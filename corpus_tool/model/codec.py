@@ -31,14 +31,14 @@ def document_from_json(raw: JsonObject, layers: Mapping[str, Layer]) -> Document
         entities=convert(raw.get("entities", ()), tuple[Entity, ...]),
         relations=convert(raw.get("relations", ()), tuple[Relation, ...]),
         layers={
-            name: convert(items, tuple[layers[name].struct, ...])  # type: ignore[name-defined]  # a type made at run time
+            name: tuple(convert(items, list[layers[name].struct]))  # type: ignore[misc]  # a type made at run time
             for name, items in raw.get("layers", {}).items()
         },
     )
 
 
 def document_to_json(document: Document) -> JsonObject:
-    """The JSON object of a document, keys in the order of the contract. Whole numbers are written without a fraction."""
+    """The JSON object of a document, keys in the order of the contract."""
     raw: JsonObject = {"schema": FORMAT, **msgspec.to_builtins(document)}
     for key in ("blocks", "entities", "layers"):
         raw.setdefault(key, {} if key == "layers" else [])
@@ -121,7 +121,11 @@ def _layers(value: JsonObject, layers: Mapping[str, Layer]) -> str:
     rows = []
     for name, items in _ordered(value, layers).items():
         keys = [*COMMON_FIRST, *(layers[name].attributes if name in layers else ())]
-        text = _lines((_ordered(item, keys) for item in items), "    ") if isinstance(items, list | tuple) else _line(items)
+        text = (
+            _lines((_ordered(item, keys) for item in items), "    ")
+            if isinstance(items, list | tuple)
+            else _line(items)
+        )
         rows.append(f"    {json.dumps(name, ensure_ascii=False)}: {text}")
     return "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
 

@@ -73,7 +73,9 @@ def read_schema(path: Path) -> JsonObject:
         raise CorpusToolError(f"{path}: a schema is a JSON object")
     for ref in _references(schema):
         if not ref.startswith(("#", DOCUMENT_SCHEMA_ID)):
-            raise CorpusToolError(f"{path}: $ref {ref!r} leaves the schema; only '#…' and '{DOCUMENT_SCHEMA_ID}#…' are allowed")
+            raise CorpusToolError(
+                f"{path}: $ref {ref!r} leaves the schema; only '#…' and '{DOCUMENT_SCHEMA_ID}#…' are allowed"
+            )
     return schema
 
 
@@ -91,13 +93,20 @@ def _layer(name: str, schema: JsonObject) -> Layer:
     taken = sorted(set(attributes) & {*COMMON_FIRST, *COMMON_LAST})
     if taken:
         raise CorpusToolError(f"layer {name}: the attribute {taken[0]!r} is a common field of all layers")
-    struct = BUILT_IN.get(name)
-    if struct is None:
-        fields = [(key, Span | None if "span" in str(spec.get("$ref", "")) else Any, None) for key, spec in attributes.items()]
-        struct = msgspec.defstruct(
-            f"{name.title()}Annotation", fields, bases=(Annotation,), frozen=True, kw_only=True, omit_defaults=True
-        )
-    return Layer(name, attributes, struct, schema)
+    return Layer(name, attributes, BUILT_IN.get(name) or _struct(name, attributes), schema)
+
+
+def _struct(name: str, attributes: JsonObject) -> type[Annotation]:
+    """The type of the annotations of a corpus's own layer; the schema has checked its values before it is filled."""
+    fields: list[tuple[str, Any, Any]] = [
+        (key, Span | None if str(spec.get("$ref", "")).endswith("#/$defs/span") else Any, None)
+        for key, spec in attributes.items()
+    ]
+    made: Any = msgspec.defstruct(
+        f"{name.title()}Annotation", fields, bases=(Annotation,), frozen=True, kw_only=True, omit_defaults=True
+    )
+    struct: type[Annotation] = made
+    return struct
 
 
 @cache

@@ -10,34 +10,46 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from corpus_tool.model import Block
 
 _PROMO = re.compile(
-    r"(?:READ|SEE|WATCH|LISTEN|RELATED|EXPLAINER|ALSO READ|MORE)\b(?:[ \xa0]+(?:MORE|ALSO|NEXT|ON|HERE))?[ \xa0]*[:>»|]"
+    r"(?:READ|SEE|WATCH|LISTEN|RELATED|EXPLAINER|ALSO READ|MORE)\b(?:[ \xa0]+(?:MORE|ALSO|NEXT|ON|HERE))?"
+    r"[ \xa0]*[:>»|]"
     r"|(?:Read|See|Watch|Related|Also read)(?: (?:more|also|next|stories|articles|coverage))?[ \xa0]*[:>»|]"
-    r"|(?:READ|SEE|WATCH) (?:MORE|ALSO)\b|Read (?:the (?:rest|full story)|more) (?:here|on|at|about)\b|(?:Click|Tap) here\b"
+    r"|(?:READ|SEE|WATCH) (?:MORE|ALSO)\b|Read (?:the (?:rest|full story)|more) (?:here|on|at|about)\b"
+    r"|(?:Click|Tap) here\b"
 )
 _BOILERPLATE = re.compile(
-    r"(?:share (?:this|on)|sign up|subscribe|follow us|advertisement|all rights reserved|copyright\b|©|\(c\) \d{4}|comments?$"
-    r"|newsletter|download (?:our|the) app|support (?:our|independent) journalism|most (?:read|popular)|tags?:|topics?:"
-    r"|this (?:article|story) (?:was|has been) (?:first |originally )?(?:published|updated|amended)|print this|email this)",
+    r"(?:share (?:this|on)|sign up|subscribe|follow us|advertisement|all rights reserved|copyright\b|©"
+    r"|\(c\) \d{4}|comments?$|newsletter|download (?:our|the) app|support (?:our|independent) journalism"
+    r"|most (?:read|popular)|tags?:|topics?:|print this|email this"
+    r"|this (?:article|story) (?:was|has been) (?:first |originally )?(?:published|updated|amended))",
     re.IGNORECASE,
 )
 _CREDIT = re.compile(
     r"(?:photo(?:graph)?s?|picture|image|illustration|credit|pic|video)s?(?: credit)?(?::| by\b| courtesy\b)|©|\(c\)"
-    r"|.*\b(?:reuters|getty(?: images)?|afp|ap photo|epa|epa-efe|shutterstock|alamy|xinhua|anadolu|dpa|pa media|handout)$"
+    r"|.*\b(?:reuters|getty(?: images)?|afp|ap photo|epa|epa-efe|shutterstock|alamy|xinhua|anadolu|dpa|pa media)$"
     r"|.*(?:/| via )(?:ap|afp|reuters|getty images|epa|pool|handout)\)?$",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(r"(?:By|BY|Written by|Reporting by|Words by)[ \xa0]+(?:[A-Z][\w.'’-]+)(?:[ \xa0,]+(?:and |in |for |the )*[A-Z][\w.'’-]+){0,8}$")
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_BYLINE = re.compile(
+    r"(?:By|BY|Written by|Reporting by|Words by)[ \xa0]+(?:[A-Z][\w.'’-]+)"
+    r"(?:[ \xa0,]+(?:and |in |for |the )*[A-Z][\w.'’-]+){0,8}$"
+)
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATELINE = re.compile(
     rf"(?:(?:first )?published|updated|posted|last (?:updated|modified))?:?\s*(?:on |at )?(?:[a-z]+day,? )?"
     rf"(?:\d{{1,2}} {_MONTH}\.? \d{{4}}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{4}}-\d\d-\d\d)\b.{{0,30}}$",
     re.IGNORECASE,
 )
-_FILE_PHOTO = re.compile(r"(?:caption|photo|file photo|in this (?:file )?(?:photo|picture|image))\b.{0,30}[:,]|\(file", re.IGNORECASE)
+_FILE_PHOTO = re.compile(
+    r"(?:caption|photo|file photo|in this (?:file )?(?:photo|picture|image))\b.{0,30}[:,]|\(file", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’»)]*\s+[\"“‘«(]?[A-Z0-9]")
 _WORD = re.compile(r"\w+")
@@ -122,7 +134,8 @@ def _lines(text: str) -> list[_Line]:
 
 def _is_wrapped(text: str) -> bool:
     """Whether line breaks stand in mid-sentence, as in text that was wrapped at a width."""
-    breaks = re.findall(r"([^\n]*\S)[ \t]*\n(?=[^\s])", text)
+    rows = [row.rstrip() for row in text.split("\n")]
+    breaks = [row for row, below in pairwise(rows) if row and below and not below[0].isspace()]
     if len(breaks) < 3:
         return False
     inside = sum(len(row) <= _WRAP_WIDTH and not _SENTENCE_END.search(row) for row in breaks)
@@ -183,7 +196,9 @@ def _is_credit(i: int, lines: Sequence[_Line], kind_above: str = "") -> bool:
 
 def _is_all_names(text: str) -> bool:
     words = re.findall(r"[^\W\d_][\w'’.-]*", text)
-    return 1 <= len(words) and all(word[0].isupper() or word in {"and", "of", "for", "de", "van", "von"} for word in words)
+    return len(words) >= 1 and all(
+        word[0].isupper() or word in {"and", "of", "for", "de", "van", "von"} for word in words
+    )
 
 
 def _is_caption(i: int, lines: Sequence[_Line], repeated: set[str]) -> bool:

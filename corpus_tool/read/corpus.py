@@ -26,7 +26,8 @@ def open_corpus(root: Path) -> Corpus:
     """
     path = root / CONFIG_FILE
     if not root.is_dir():
-        raise CorpusToolError(f"{root}: {'is not a folder' if root.exists() else 'no such folder'}; a corpus is a folder with {CONFIG_FILE}")
+        what = "is not a folder" if root.exists() else "no such folder"
+        raise CorpusToolError(f"{root}: {what}; a corpus is a folder with {CONFIG_FILE}")
     if not path.exists():
         raise CorpusToolError(f"{root}: holds no {CONFIG_FILE}; `corpus-tool init {root}` makes an empty corpus")
     return Corpus(root=root, config=read_config(path), layers=layers_of(root))
@@ -65,4 +66,6 @@ def _value_fault(path: Path, wrong: Any, positions: Any) -> Diagnostic:
     pointer = "".join(f"/{step}" for step in wrong.instance_path)
     at = positions.get(pointer, Position(1, 1))
     where = f"{pointer.strip('/').replace('/', '.')}: " if pointer else ""
-    return fault("corpus-yaml-value", str(path), f"{where}{wrong.message}", line=at.line, column=at.column, pointer=pointer)
+    return fault(
+        "corpus-yaml-value", str(path), f"{where}{wrong.message}", line=at.line, column=at.column, pointer=pointer
+    )

@@ -19,12 +19,16 @@ class Fault:
 
 #: By name, in the order of the codes.
 FAULTS: Mapping[str, Fault] = {
-    "corpus-yaml-syntax": Fault("COR001", Severity.ERROR, "corpus.yaml is plain YAML: no anchors, no tags, no duplicate keys"),
+    "corpus-yaml-syntax": Fault(
+        "COR001", Severity.ERROR, "corpus.yaml is plain YAML: no anchors, no tags, no duplicate keys"
+    ),
     "corpus-yaml-value": Fault("COR002", Severity.ERROR, "`corpus-tool init` writes a commented example"),
     "article-not-utf-8": Fault("COR011", Severity.ERROR, "name the encoding: convert --encoding windows-1252"),
     "article-empty": Fault("COR012", Severity.ERROR, "remove the file or fill it"),
     "article-binary": Fault("COR013", Severity.ERROR, "convert reads text, HTML and JSON lines"),
-    "article-too-large": Fault("COR014", Severity.ERROR, "one article a file; many articles go into a .jsonl, one a line"),
+    "article-too-large": Fault(
+        "COR014", Severity.ERROR, "one article a file; many articles go into a .jsonl, one a line"
+    ),
     "article-line-invalid": Fault("COR015", Severity.ERROR, 'a line is an object with the strings "id" and "text"'),
     "article-without-text": Fault("COR016", Severity.ERROR, "check that the page holds an article"),
     "article-id-twice": Fault("COR017", Severity.ERROR, "give each article an id of its own; the first one was kept"),

@@ -109,7 +109,13 @@ def decode_article(raw: Raw, encoding: str = "utf-8") -> tuple[str, str]:
         at = position_of(before, len(before))
         byte = data[error.start]
         raise ReadError(
-            fault("article-not-utf-8", raw.path, f"byte {error.start} (0x{byte:02x}) is not {encoding}", line=at.line, column=at.column)
+            fault(
+                "article-not-utf-8",
+                raw.path,
+                f"byte {error.start} (0x{byte:02x}) is not {encoding}",
+                line=at.line,
+                column=at.column,
+            )
         ) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():

@@ -21,7 +21,25 @@ from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import Raw, read_file
 from corpus_tool.read.options import ReadOptions
 
-_LEAF_TAGS = ("p", "h1", "h2", "h3", "h4", "h5", "h6", "figcaption", "li", "blockquote", "dd", "dt", "td", "th", "pre", "div", "time")
+_LEAF_TAGS = (
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "figcaption",
+    "li",
+    "blockquote",
+    "dd",
+    "dt",
+    "td",
+    "th",
+    "pre",
+    "div",
+    "time",
+)
 _INLINE_TAGS = ("span", "small", "cite")
 _OUTSIDE = frozenset({"nav", "aside", "footer", "script", "style", "noscript", "form", "template", "svg"})
 _HINTS = (
@@ -71,7 +89,7 @@ def _document(raw: Raw, path: Path, options: ReadOptions) -> Document:
         raise ReadError(fault("article-without-text", raw.path, "no HTML was found in it"))
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     parts = list(_parts(tree))
-    extracted = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, include_images=False)
+    extracted: Any = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, include_images=False)
     if extracted is None or extracted.body is None:
         raise ReadError(fault("article-without-text", raw.path, "no article was found on the page"))
     blocks = _arrange(parts, list(_extracted(extracted.body)), extracted.title)
@@ -140,8 +158,10 @@ def _split_credit(element: Any, inside: bool) -> Iterator[_Part]:
         return
     kind = _hinted(element)
     if kind == "caption":
-        credits = [child for child in element.iterdescendants() if isinstance(child.tag, str) and _hint_of(child) == "credit"]
-        credit = _words_of(credits[0]) if credits else ""
+        credited = [
+            child for child in element.iterdescendants() if isinstance(child.tag, str) and _hint_of(child) == "credit"
+        ]
+        credit = _words_of(credited[0]) if credited else ""
         if credit and words != credit and words.endswith(credit):
             yield _Part(words.removesuffix(credit).strip(" "), "caption", inside)
             yield _Part(credit, "credit", inside)
@@ -150,7 +170,9 @@ def _split_credit(element: Any, inside: bool) -> Iterator[_Part]:
 
 
 def _hint_of(element: Any) -> str:
-    marks = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("itemprop"), element.get("rel"))))
+    marks = " ".join(
+        filter(None, (element.get("class"), element.get("id"), element.get("itemprop"), element.get("rel")))
+    )
     return next((kind for kind, pattern in _HINTS if pattern.search(marks)), "")
 
 
@@ -181,7 +203,7 @@ def _extracted(body: Any) -> Iterator[tuple[str, str]]:
 
 
 def _arrange(parts: Sequence[_Part], extracted: Sequence[tuple[str, str]], title: str | None) -> list[tuple[str, str]]:
-    """The article's blocks in the order of the page: what trafilatura took, and titles, captions and promos beside it."""
+    """The article's blocks in the page's order: what trafilatura took, and titles, captions and promos beside it."""
     waiting: dict[str, list[int]] = defaultdict(list)
     for i, (_, text) in enumerate(extracted):
         waiting[_key(text)].append(i)

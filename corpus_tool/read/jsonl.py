@@ -34,7 +34,12 @@ def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Document | ReadErro
             number += 1
             if len(line) > MAX_ARTICLE_BYTES:
                 yield ReadError(
-                    fault("article-too-large", str(path), f"line longer than {MAX_ARTICLE_BYTES // 1_000_000} MB", line=number)
+                    fault(
+                        "article-too-large",
+                        str(path),
+                        f"line longer than {MAX_ARTICLE_BYTES // 1_000_000} MB",
+                        line=number,
+                    )
                 )
                 while line and not line.endswith(b"\n"):
                     line = file.readline(MAX_ARTICLE_BYTES)

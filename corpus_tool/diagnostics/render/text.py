@@ -40,10 +40,7 @@ def render_line(diagnostic: Diagnostic) -> str:
 def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """How many of each severity: "2 errors, 1 warning"; "no findings" for none."""
     counts = Counter(d.severity for d in diagnostics)
-    parts = []
-    for severity in Severity:
-        if n := counts[severity]:
-            parts.append(f"{n} {severity if severity is Severity.INFO or n == 1 else severity + 's'}")
+    parts = [f"{counts[s]} {s if s is Severity.INFO or counts[s] == 1 else s + 's'}" for s in Severity if counts[s]]
     return ", ".join(parts) or "no findings"
 
 

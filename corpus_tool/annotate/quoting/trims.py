@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.contents import Attributed, Tokens
-from corpus_tool.annotate.cues import is_verb, lemma_of
+from corpus_tool.annotate.quoting.contents import Attributed, Tokens
+from corpus_tool.annotate.quoting.cues import is_verb, lemma_of
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.quoted_blocks import QuotedBlock
+from corpus_tool.annotate.quoting.blocks import QuotedBlock
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -35,11 +35,13 @@ def trimmed(view: QuotedBlock, found: Attributed, piece: Tokens) -> Tokens:
             return _until(view, first, i - 1)
         if view.inside[i - 1] >= 0 and _is_aside(found, token):
             return _until(view, first, i - 1)
-        if is_verb(token) and _is_speech(token):
+        if is_verb(token):
             before = i - 1 if doc[i - 1].dep_ != "advmod" else i - 2
-            if token.tag_ == "VBG" and doc[before].text in {","} and before > first:
+            if before <= first:
+                continue
+            if token.tag_ == "VBG" and _is_speech(token) and _comma_at(view, before):
                 return _until(view, first, before)
-            if _goes_on(found, token, doc[before]) and before > first:
+            if _goes_on(found, token, doc[before], _comma_at(view, before - 1)):
                 return _until(view, first, before - 1)
     return first, last
 
@@ -64,11 +66,14 @@ def _is_aside(found: Attributed, token: Token) -> bool:
     )
 
 
-def _goes_on(found: Attributed, token: Token, before: Token) -> bool:
-    """Whether a verb of speech shares the subject of the cue: "said it was wrong and warned …"."""
-    return (
-        before.dep_ == "cc"
-        and token.tag_ in _FINITE
-        and token.tag_ == found.verb.tag_
-        and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in token.lefts)
-    )
+def _comma_at(view: QuotedBlock, i: int) -> bool:
+    """Whether token ``i`` is a comma, or a closing mark behind one."""
+    doc = view.doc
+    return doc[i].text == "," or (view.inside[i] >= 0 and i > 0 and doc[i].is_punct and doc[i - 1].text == ",")
+
+
+def _goes_on(found: Attributed, token: Token, before: Token, comma: bool) -> bool:
+    """Whether a verb shares the subject of the cue: "said it was wrong and warned …", "said no, but stayed"."""
+    if before.dep_ != "cc" or token.tag_ not in _FINITE or token.tag_ != found.verb.tag_:
+        return False
+    return (comma or _is_speech(token)) and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in token.lefts)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.cues import (
+from corpus_tool.annotate.quoting.cues import (
     DESCRIBING,
     INTENTION,
     SPEECH,
+    THOUGHT,
     attitude_of,
     carrier_of,
     cue_tokens,
@@ -18,10 +19,10 @@ from corpus_tool.annotate.cues import (
     lemma_of,
 )
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.speakers import speaker_of
+from corpus_tool.annotate.quoting.speakers import can_hold_views, is_passive, speaker_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span, Token
+    from spacy.tokens import Doc, Span, Token
 
 #: Inclusive first and last token.
 Tokens = tuple[int, int]
@@ -32,6 +33,8 @@ _HUMAN_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "who", "you"})
 _OBJECT_PREPOSITIONS = frozenset({"for", "as", "of", "over", "to", "against", "about", "with"})
 _RAISED = frozenset({"expect", "believe", "say", "report", "think", "allege", "rumor", "estimate", "know", "claim"})
 _STOPS = frozenset({",", "–", "—", "--", ";", "-"})
+_VIEWPOINTS = frozenset({"view", "opinion", "eyes", "mind", "words", "telling", "judgment", "estimation"})
+_REMAINDERS = frozenset({"rest", "remainder", "others", "another"})
 _CLOSING_MARKS = frozenset({'"', "”", "''", "’", "'", "»"})
 
 
@@ -70,6 +73,9 @@ def _clause(verb: Token, sent: Tokens) -> Attributed | None:
     if content is None or content.left_edge.i <= verb.i and content.i <= verb.i:
         return None
     first = max(content.left_edge.i, verb.i + 1)
+    when = next((c for c in content.lefts if c.dep_ == "npadvmod"), None)
+    if when is not None and when.left_edge.i == first and verb.doc[when.right_edge.i + 1].text != ",":
+        first = when.right_edge.i + 1
     if lemma_of(verb) in words("weak_clause") and not _marked(content) and not _document_says(verb):
         return None
     if content.tag_ == "VB" and any(t.lower_ == "to" for t in content.lefts) and lemma_of(verb) not in words("told"):
@@ -113,6 +119,17 @@ def _extended(verb: Token, last: int, sent: Tokens) -> int:
         if top.head.i != verb.i or top.dep_ not in _ADDENDA or top.left_edge.i != last + 1:
             break
         last = top.right_edge.i
+    return _coordinated(verb, last, sent)
+
+
+def _coordinated(verb: Token, last: int, sent: Tokens) -> int:
+    """The content's end with a second clause about the rest of the first: "said ten died and the rest fled"."""
+    for clause in verb.rights:
+        if clause.dep_ != "conj" or clause.i <= last or clause.left_edge.i > last + 4:
+            continue
+        subject = next((c for c in clause.lefts if c.dep_ in {"nsubj", "nsubjpass"}), None)
+        if subject is not None and subject.lower_ in _REMAINDERS and clause.right_edge.i <= sent[1]:
+            return clause.right_edge.i
     return last
 
 
@@ -149,7 +166,7 @@ def _infinitive(verb: Token, sent: Tokens) -> Attributed | None:
     if action is None or carrier_of(action) is not None:
         return None
     subject = speaker_of(verb)
-    if subject is None:
+    if subject is None or not can_hold_views(subject):
         return None
     last = _extended(verb, action.right_edge.i, sent)
     content = (max(holder.i + 1, action.left_edge.i), last)
@@ -186,7 +203,9 @@ def _directive(verb: Token, sent: Tokens) -> Attributed | None:
 def _naming(verb: Token, sent: Tokens) -> Attributed | None:
     """ "What she called a mistake": the name alone, where the thing named stands before the verb."""
     lemma = lemma_of(verb)
-    if lemma not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights) or speaker_of(verb) is None:
+    if lemma not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights):
+        return None
+    if speaker_of(verb) is None and not is_passive(verb):
         return None
     for child in verb.rights:
         if child.dep_ in {"oprd", "attr", "xcomp"}:
@@ -240,8 +259,10 @@ def _parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
     ):
         return None
     pieces = [(sent[0], before)]
-    if last + 1 < sent[1] and doc[last + 1].text in _STOPS and doc[last + 2].tag_ not in {"VBG", "WDT", "WP", "CC"}:
-        pieces.append((last + 2, sent[1]))
+    whole = any(is_verb(t) and any(c.dep_ in {"nsubj", "nsubjpass"} for c in t.lefts) for t in doc[sent[0] : before])
+    behind = last + 2 if last + 1 < sent[1] and doc[last + 1].text in _STOPS else sent[1]
+    if behind < sent[1] and doc[behind].tag_ not in {"VBG", "WDT", "WP", "CC"} and not (whole and doc[behind].tag_ == "IN"):
+        pieces.append((behind, sent[1]))
     elif not any(is_verb(t) for t in doc[sent[0] : before]):
         return None
     return Attributed("parenthetical", verb, cue_tokens(verb), tuple(pieces), subject, attitude_of(verb))
@@ -253,7 +274,7 @@ def _object(verb: Token, sent: Tokens) -> Attributed | None:
         return None
     subject = speaker_of(verb)
     target = next((c for c in verb.children if c.dep_ in {"dobj", "ccomp", "oprd", "xcomp"} and c.i > verb.i), None)
-    if target is None or subject is None or target.i <= verb.i:
+    if target is None or target.i <= verb.i or not can_hold_views(subject):
         return None
     last = target.right_edge.i
     for child in verb.rights:
@@ -269,7 +290,7 @@ def _preposition(verb: Token, sent: Tokens) -> Attributed | None:
     for child in verb.rights:
         if child.dep_ == "advcl" and child.left_edge.i == verb.i + 1:
             edge = child.left_edge
-            if f"{lemma} {edge.lower_}" in words("speech_preposition") and speaker_of(verb) is not None:
+            if f"{lemma} {edge.lower_}" in words("speech_preposition") and can_hold_views(speaker_of(verb)):
                 made = _made("preposition", verb, ((edge.i + 1, child.right_edge.i),))
                 return replace(made, cue=(made.cue[0], edge.i))
     for child in verb.children:
@@ -278,7 +299,7 @@ def _preposition(verb: Token, sent: Tokens) -> Attributed | None:
         target = next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
         if target is None and child.dep_ == "prt":
             target = next((c for c in verb.children if c.dep_ in {"dobj", "ccomp"} and c.i > child.i), None)
-        if target is None or speaker_of(verb) is None:
+        if target is None or not can_hold_views(speaker_of(verb)):
             continue
         first, last = cue_tokens(verb)
         if child.i == last + 1:
@@ -317,6 +338,38 @@ def according(token: Token, sent: Tokens) -> Attributed | None:
     if not pieces:
         return None
     return Attributed("according", token, (token.i, token.i + 1), tuple(pieces), head, SPEECH)
+
+
+def viewpoint(noun: Token, sent: Tokens) -> Attributed | None:
+    """What "in her view" and "in the words of Lind" attribute: the rest of the sentence."""
+    if noun.lower_ not in _VIEWPOINTS or noun.dep_ != "pobj" or noun.head.lower_ not in {"in", "by", "to", "from"}:
+        return None
+    holder = next((c for c in noun.lefts if c.dep_ == "poss"), None)
+    last = noun.i
+    if holder is None:
+        of = next((c for c in noun.rights if c.lower_ == "of"), None)
+        holder = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+        if holder is None:
+            return None
+        last = holder.right_edge.i
+    first = noun.head.i
+    pieces = _rest_of(noun.doc, first, last, sent)
+    if not pieces or last - first > 10:
+        return None
+    attitude = SPEECH if noun.lower_ in {"words", "telling", "account"} else THOUGHT
+    return Attributed("viewpoint", noun, (noun.i, noun.i), pieces, holder, attitude)
+
+
+def _rest_of(doc: Doc, first: int, last: int, sent: Tokens) -> tuple[Tokens, ...]:
+    """The sentence without the phrase from ``first`` to ``last`` that is set off by commas."""
+    pieces: list[Tokens] = []
+    if first > sent[0]:
+        pieces.append((sent[0], first - 1))
+    if last + 2 <= sent[1] and doc[last + 1].text == ",":
+        pieces.append((last + 2, sent[1]))
+    elif last + 1 < sent[1]:
+        return ()
+    return tuple(pieces)
 
 
 def sentences(doc: Span) -> Iterator[Tokens]:

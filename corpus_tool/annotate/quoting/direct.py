@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.contents import Tokens
-from corpus_tool.annotate.cues import DESCRIBING, SPEECH, attitude_of, cue_tokens, introduces_speech, is_verb, lemma_of
+from corpus_tool.annotate.quoting.contents import Tokens
+from corpus_tool.annotate.quoting.cues import DESCRIBING, SPEECH, attitude_of, cue_tokens, introduces_speech, is_verb, lemma_of
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.quoted_blocks import QuotedBlock
-from corpus_tool.annotate.speakers import speaker_of
+from corpus_tool.annotate.quoting.blocks import QuotedBlock
+from corpus_tool.annotate.quoting.speakers import speaker_of
 from corpus_tool.language.marks import Quoted
 
 if TYPE_CHECKING:
@@ -26,12 +27,16 @@ _REACH = 40
 
 @dataclass(frozen=True)
 class Spoken:
-    """A cue of direct speech: its tokens, the verb if it has one, the speaker's head and the attitude."""
+    """A cue of direct speech: its tokens, the verb if it has one, the speaker's head and the attitude.
+
+    ``lead`` is the first token of indirect content between cue and quotation: said it was over: “…”.
+    """
 
     cue: Tokens
     verb: Token | None
     speaker: Token | None
     attitude: str
+    lead: int | None = None
 
 
 def stands_alone(text: str, view: QuotedBlock, quoted: Quoted) -> bool:
@@ -63,7 +68,7 @@ def _last_character(inner: str) -> str:
     return (bare or inner)[-1:]
 
 
-def _token_at(view: QuotedBlock, offset: int) -> int:
+def token_at(view: QuotedBlock, offset: int) -> int:
     """Index of the first token that ends behind an article offset."""
     doc, low, high = view.doc, 0, len(view.doc)
     while low < high:
@@ -81,14 +86,14 @@ def sentence_of(view: QuotedBlock, token: int) -> Tokens:
 
 
 def _cue_directly_before(view: QuotedBlock, quoted: Quoted) -> Token | None:
-    at = _token_at(view, quoted.start)
+    at = token_at(view, quoted.start)
     if at == 0:
         return None
     token = view.doc[at - 1]
     return token if is_verb(token) and introduces_speech(token) else None
 
 
-def cue_of(text: str, view: QuotedBlock, quoted: Quoted, used: set[int]) -> Spoken | None:
+def cue_of(text: str, view: QuotedBlock, quoted: Quoted, used: Container[int]) -> Spoken | None:
     """The cue of direct speech: behind it, else before it, within its sentence.
 
     Args:
@@ -110,13 +115,13 @@ def _behind(text: str, view: QuotedBlock, quoted: Quoted) -> Spoken | None:
     doc = view.doc
     signed = _SIGNATURE.match(text, quoted.end, view.end)
     if signed:
-        dash = _token_at(view, signed.start(1))
-        return Spoken((dash, dash), None, _name_after(view, _token_at(view, signed.start(2))), SPEECH)
+        dash = token_at(view, signed.start(1))
+        return Spoken((dash, dash), None, _name_after(view, token_at(view, signed.start(2))), SPEECH)
     last = _last_character(text[quoted.start : quoted.closing.start])
     follows = text[quoted.end : quoted.end + 2].lstrip()[:1]
     if last == "." and follows != "," and not follows.islower():
         return None
-    at = _token_at(view, quoted.end)
+    at = token_at(view, quoted.end)
     limit = min(sentence_of(view, max(0, at - 1))[1] + 1, at + _REACH)
     verbs = 0
     for i in range(at, limit):
@@ -163,9 +168,9 @@ def _speaker_near(verb: Token, at: int, view: QuotedBlock) -> Token | None:
     return subject if subject is not None and view.inside[subject.i] < 0 else None
 
 
-def _before(text: str, view: QuotedBlock, quoted: Quoted, used: set[int]) -> Spoken | None:
+def _before(text: str, view: QuotedBlock, quoted: Quoted, used: Container[int]) -> Spoken | None:
     doc = view.doc
-    at = _token_at(view, quoted.start)
+    at = token_at(view, quoted.start)
     if at == 0:
         return None
     sent = sentence_of(view, at)
@@ -183,8 +188,8 @@ def _before(text: str, view: QuotedBlock, quoted: Quoted, used: set[int]) -> Spo
         if not is_verb(token):
             continue
         if i in used or introduces_speech(token) and lemma_of(token) not in words("weak_clause"):
-            speaker = speaker_of(token)
-            return Spoken(cue_tokens(token), token, speaker, attitude_of(token))
+            lead = next((c.left_edge.i for c in token.rights if c.dep_ == "ccomp" and c.i < at), None)
+            return Spoken(cue_tokens(token), token, speaker_of(token), attitude_of(token), lead)
         if barrier and token.dep_ not in DESCRIBING and token.tag_ != "VBG":
             break
     if before.text == ":":

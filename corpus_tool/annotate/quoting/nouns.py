@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.contents import Attributed, Tokens
-from corpus_tool.annotate.cues import INTENTION, SPEECH, THOUGHT
+from corpus_tool.annotate.quoting.contents import Attributed, Tokens
+from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT
 from corpus_tool.annotate.lexicon import words
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
     if not that and not to:
         return None
     speaker = _speaker(noun)
-    for clause in noun.rights:
+    for clause in _clauses(noun):
         if clause.dep_ not in {"acl", "ccomp", "relcl", "xcomp"}:
             continue
         edge = clause.left_edge
@@ -41,6 +42,15 @@ def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
             "noun", noun, (noun.i, noun.i), ((edge.i, min(clause.right_edge.i, sent[1])),), speaker, attitude
         )
     return None
+
+
+def _clauses(noun: Token) -> Iterator[Token]:
+    """Clauses behind a noun, also behind a phrase that belongs to it: "her assertion on Friday that …"."""
+    for child in noun.rights:
+        if child.dep_ == "prep":
+            for phrase in child.rights:
+                yield from (c for c in phrase.rights if c.left_edge.dep_ == "mark" and c.left_edge.lower_ == "that")
+        yield child
 
 
 def _speaker(noun: Token) -> Token | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.cues import introduces_speech, is_verb
-from corpus_tool.annotate.parsed import ParsedBlock
+from corpus_tool.annotate.quoting.cues import introduces_speech, is_verb
+from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock
 from corpus_tool.language.marks import Quoted
 
 if TYPE_CHECKING:
@@ -48,8 +48,32 @@ class QuotedBlock:
         return self.start + self.doc[token].idx + len(self.doc[token].text)
 
 
-def quoted_block(text: str, block: ParsedBlock, quoted: Sequence[Quoted]) -> QuotedBlock:
-    """The view of one block; ``quoted`` are the outermost quoted stretches that overlap it, in order."""
+    def holding(self, quoted: tuple[Quoted, ...]) -> QuotedBlock:
+        """The same block with only some of its quoted stretches; their places in ``inside`` change with it."""
+        place = {old: new for new, q in enumerate(quoted) for old, p in enumerate(self.quoted) if p is q}
+        return replace(self, quoted=quoted, inside=tuple(place.get(i, -1) for i in self.inside))
+
+
+def quoted_blocks(article: ParsedArticle, quoted: Sequence[Quoted]) -> list[QuotedBlock]:
+    """The views of an article's blocks.
+
+    Args:
+        article: the article.
+        quoted: quoted stretches of one level, apart and in order.
+    """
+    views = []
+    first = 0
+    for block in article.blocks:
+        while first < len(quoted) and quoted[first].end <= block.block.start:
+            first += 1
+        last = first
+        while last < len(quoted) and quoted[last].start < block.block.end:
+            last += 1
+        views.append(_view(article.text, block, quoted[first:last]))
+    return views
+
+
+def _view(text: str, block: ParsedBlock, quoted: Sequence[Quoted]) -> QuotedBlock:
     inside = _inside(block, quoted)
     return QuotedBlock(
         block.block.start,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.cues import carrier_of, is_verb
+from corpus_tool.annotate.gazetteer import table
+from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.cues import carrier_of, is_verb
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+#: Nouns for actors where they are the subject of a verb of speech or opinion, beside those of the actors' lexicon.
+_MORE_ACTORS = words("document_nouns") | words("crowd_nouns")
+_IMPERSONAL = frozenset({"this", "these", "what", "something", "nothing", "everything", "anything", "there", "whatever"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 #: How many verbs up the subject of a cue is looked for: "tried to go on to say".
 _CLIMB = 5
@@ -54,6 +60,32 @@ def is_passive(verb: Token) -> bool:
     if verb.tag_ != "VBN":
         return False
     return any(c.dep_ == "auxpass" for c in verb.lefts) or not any(c.dep_ == "aux" for c in verb.lefts)
+
+
+def can_hold_views(token: Token | None) -> bool:
+    """Whether a phrase names somebody who may want or favour something: a name, a pronoun, a noun for actors."""
+    if token is None:
+        return False
+    if token.pos_ == "PROPN" or token.text[:1].isupper() and token.pos_ != "PRON":
+        return True
+    if token.pos_ in {"NOUN", "SYM"}:
+        return _is_actor_noun(token)
+    if token.lower_ in {"that", "which"}:
+        clause = token.head
+        while clause.dep_ not in {"relcl", "ROOT"} and clause.head.i != clause.i:
+            clause = clause.head
+        return clause.dep_ == "relcl" and clause.head.i != token.i and can_hold_views(clause.head)
+    return token.pos_ == "PRON" and token.lower_ not in _IMPERSONAL or token.pos_ in {"DET", "NUM", "ADJ"}
+
+
+def _is_actor_noun(token: Token) -> bool:
+    lemma = token.lemma_.lower()
+    return token.lower_ in _actor_nouns() or lemma in _actor_nouns() or lemma in _MORE_ACTORS
+
+
+@cache
+def _actor_nouns() -> frozenset[str]:
+    return frozenset(table("actor_nouns"))
 
 
 def _subject(verb: Token) -> Token | None:

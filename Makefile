@@ -1,0 +1,47 @@
+# corpus-tool: make build, make test. Everything is installed into .venv; nothing outside this folder is touched.
+PYTHON ?= python3
+BIN := .venv/bin
+EXAMPLE := dist/example
+
+.PHONY: build test test-all lint types format lock yardstick clean
+
+build: .venv/installed
+	$(BIN)/corpus-tool convert corpus/articles --into corpus
+	$(BIN)/corpus-tool validate corpus
+	$(BIN)/corpus-tool build corpus --out $(EXAMPLE)
+	@echo
+	@echo "Built $(EXAMPLE). Load it:"
+	@echo "  $(BIN)/python -c \"from datasets import load_dataset; print(load_dataset('$(EXAMPLE)', 'figures')['train'][0])\""
+
+test: .venv/installed
+	$(BIN)/python -m pytest -m "not slow"
+
+test-all: .venv/installed
+	$(BIN)/python -m pytest
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed
+	$(BIN)/mypy
+
+format: .venv/installed
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+# The interpreter, the pinned packages with their hashes, and this project on top of them.
+.venv/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "corpus-tool needs Python 3.11 or later: make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Pins anew what pyproject.toml asks for (needs uv).
+lock:
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --upgrade \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.txt
+
+clean:
+	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

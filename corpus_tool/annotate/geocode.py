@@ -1,0 +1,161 @@
+"""Links of places to GeoNames, only where the article leaves no doubt which place is meant."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from corpus_tool.annotate import gazetteer
+from corpus_tool.annotate.gazetteer import Place, fold, skeleton
+from corpus_tool.annotate.parsed import ParsedArticle
+from corpus_tool.model import Entity, Location
+
+#: A city stands for its name in any article when it has this many inhabitants and so many times those of the next.
+_FAMOUS, _TIMES = 400_000, 8
+
+#: Inside the article's own countries the largest of a name is meant when it is so many times the next.
+_TIMES_AT_HOME = 6
+
+#: Least likeness (0 to 1) of two spellings of one place.
+_LIKE = 0.84
+
+_PROVINCE_WORDS = re.compile(r"\b(?:province|county|state|governorate|region|oblast|district|of)\b", re.IGNORECASE)
+
+
+def linked(
+    article: ParsedArticle, entities: Sequence[Entity], locations: Sequence[Location], entity_of: Mapping[str, str]
+) -> list[Entity]:
+    """The entities, those that are countries, provinces and cities with their GeoNames id and coordinates."""
+    if not any(e.kind in _LINKED for e in entities):
+        return list(entities)
+    at_home = gazetteer.countries_of(article.text)
+    around = _containers(article.text, locations, entity_of)
+    return [_linked(e, at_home, around.get(e.id, frozenset())) if e.kind in _LINKED else e for e in entities]
+
+
+_LINKED = frozenset({"country", "state", "city", "province"})
+
+
+def _linked(entity: Entity, at_home: frozenset[str], inside: frozenset[str]) -> Entity:
+    found = find_place(entity.kind, (entity.name, *entity.aliases), at_home, inside)
+    if found is None:
+        return entity
+    place, score, method = found
+    return replace(
+        entity, links={"geonames": place.geonames}, lat=place.lat, lon=place.lon, link_score=score, link_method=method
+    )
+
+
+def _containers(
+    text: str, locations: Sequence[Location], entity_of: Mapping[str, str]
+) -> dict[str, frozenset[str]]:
+    """By entity: the country codes and GeoNames province codes of places named right behind it ("Tarn, France")."""
+    ordered = sorted((m for m in locations if m.mention == "name"), key=lambda m: m.start)
+    found: dict[str, set[str]] = {}
+    for inner, outer in zip(ordered, ordered[1:], strict=False):
+        entity = entity_of.get(inner.id)
+        if entity and outer.kind in {"country", "province"} and text[inner.end : outer.start].strip(" \n") == ",":
+            found.setdefault(entity, set()).update(_codes(outer.text))
+    return {entity: frozenset(codes) for entity, codes in found.items()}
+
+
+def _codes(name: str) -> Iterable[str]:
+    code = gazetteer.country_codes().get(fold(name))
+    if code and not gazetteer.is_state(name):
+        return [code]
+    return [place.admin1 for place in gazetteer.provinces(gazetteer.us_state(name)) if place.admin1]
+
+
+def find_place(
+    kind: str, names: Sequence[str], at_home: frozenset[str], inside: frozenset[str] = frozenset()
+) -> tuple[Place, float, str] | None:
+    """The place that names stand for, how sure (0 to 1) and by which method; None where it is not clear.
+
+    Args:
+        kind: the entity's kind: country, state, province or city.
+        names: the entity's name, then its aliases.
+        at_home: ISO 3166 codes of the countries that the article speaks of.
+        inside: codes of countries or provinces that the article names as the place's own.
+    """
+    if kind in {"country", "state"}:
+        return _country(names)
+    if kind == "province":
+        return _province(names, at_home, inside)
+    for lookup, score, method in ((gazetteer.cities, 1.0, "exact"), (gazetteer.cities_by_alternate, 0.9, "alternate")):
+        for name in names:
+            places = lookup(name)
+            if places:
+                place, sure = _chosen(places, at_home, inside)
+                return None if place is None else (place, round(score * sure, 2), method)
+    return _fuzzy(names[0], at_home)
+
+
+def _country(names: Sequence[str]) -> tuple[Place, float, str] | None:
+    for name in names:
+        code = gazetteer.country_codes().get(fold(name))
+        place = gazetteer.country(code) if code else None
+        if place is not None:
+            exact = fold(place.name) == fold(name)
+            return place, 1.0 if exact else 0.95, "exact" if exact else "alternate"
+    return None
+
+
+def _province(
+    names: Sequence[str], at_home: frozenset[str], inside: frozenset[str]
+) -> tuple[Place, float, str] | None:
+    for name in names:
+        full = gazetteer.us_state(name)
+        bare = _PROVINCE_WORDS.sub(" ", full)
+        for form in dict.fromkeys((full, bare)):
+            places = gazetteer.provinces(form)
+            first = tuple(p for p in places if p.admin1)
+            near = tuple(p for p in first or places if p.country in (at_home | inside) or p.admin1 in inside)
+            near = near or (first if gazetteer.is_state(name) else ())
+            if len(near) > 1 and gazetteer.is_state(name):
+                near = tuple(p for p in near if p.country in {"US", "CA"})
+            if len(near) == 1:
+                exact = fold(near[0].name) == fold(form)
+                return near[0], 0.95 if exact else 0.9, "exact" if exact else "alternate"
+    return None
+
+
+def _chosen(places: Sequence[Place], at_home: frozenset[str], inside: frozenset[str]) -> tuple[Place | None, float]:
+    """The one of several places of a name that is meant, and how sure that is (0 to 1)."""
+    if inside:
+        within = [p for p in places if p.country in inside or p.admin1 in inside]
+        if within:
+            return (within[0], 1.0) if _towers(within, 1, 2) else (None, 0.0)
+    home = [p for p in places if p.country in at_home]
+    if _towers(places, _FAMOUS, _TIMES) and (not home or places[0] in home):
+        return places[0], 0.95
+    if len(home) == 1:
+        return home[0], 0.95
+    if home:
+        return (home[0], 0.8) if _towers(home, 20_000, _TIMES_AT_HOME) else (None, 0.0)
+    return (places[0], 0.7) if len(places) == 1 and places[0].population >= 50_000 else (None, 0.0)
+
+
+def _towers(places: Sequence[Place], least: int, times: int) -> bool:
+    """Whether the first of these places, the largest first, is so large and so much larger than the next."""
+    second = places[1].population if len(places) > 1 else 0
+    return len(places) == 1 or places[0].population >= max(least, times * second)
+
+
+def _fuzzy(name: str, at_home: frozenset[str]) -> tuple[Place, float, str] | None:
+    """A city of the article's own countries that is spelled nearly so, if only one is."""
+    wanted = skeleton(fold(name))
+    if len(wanted) < 5 or len(at_home) > 6:
+        return None
+    best: list[tuple[float, Place]] = []
+    for code in at_home:
+        have = gazetteer.cities_of(code)
+        for spelled in difflib.get_close_matches(wanted, [n for n in have if n[:1] == wanted[:1]], n=2, cutoff=_LIKE):
+            likeness = difflib.SequenceMatcher(None, wanted, spelled).ratio()
+            best.extend((likeness, gazetteer.city(number)) for number in have[spelled])
+    best.sort(key=lambda row: -row[0])
+    if not best or (len(best) > 1 and best[0][0] - best[1][0] < 0.02):
+        return None
+    return best[0][1], round(best[0][0] * 0.8, 2), "fuzzy"

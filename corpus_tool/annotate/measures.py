@@ -1,0 +1,238 @@
+"""What a figure claims of the counted thing: killed, wounded, detained, money, share, change, distance …"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.lexicon import words
+from corpus_tool.language.numbers import Quantity
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_SUBJECTS = frozenset({"nsubj", "csubj"})
+_OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "oprd", "attr", "dative"})
+#: Measures of people come before what their unit says; the rest goes by the unit.
+_BY_UNIT = frozenset("money distance area mass volume speed temperature duration age".split())
+_SUM = {"killed", "wounded"}
+#: How far the climb from a number to the verb that governs it goes.
+_LONGEST_CLIMB = 6
+
+
+@cache
+def _cues() -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+    """Verbs (lemma → measure, role of what is counted) and nouns or adjectives (lemma → measure)."""
+    verbs: dict[str, tuple[str, str]] = {}
+    others: dict[str, str] = {}
+    for line in words("measure_cues"):
+        lemma, measure, role = line.split()
+        if role == "any":
+            others[lemma] = measure
+        else:
+            verbs[lemma] = (measure, role)
+    return verbs, others
+
+
+def measure_of(quantity: Quantity, first: Token, last: Token, head: Token | None) -> str:
+    """The measure of a figure.
+
+    Args:
+        quantity: the figure's number and unit.
+        first: its first token.
+        last: its last token.
+        head: the noun that it counts, if any.
+    """
+    if quantity.dimension in _BY_UNIT:
+        return quantity.dimension
+    text = first.doc.text
+    if quantity.dimension == "percent" and _is_change(text, quantity):
+        return "change"
+    if quantity.dimension in ("percent", "share"):
+        return "share"
+    if quantity.unit == "deg":
+        return "temperature" if _WARMTH.search(first.sent.text) else "other"
+    if quantity.unit != "count":
+        return "other"
+    return _of_people(first, last, head) or "quantity"
+
+
+_WARMTH = re.compile(r"\b(?:temperatures?|heat\w*|warm\w*|cold\w*|freez\w*|hot\w*|chill\w*|weather|climate|cool\w*|mercury)\b", re.I)
+_MOVES = (
+    r"(?:r[io]se[sn]?|rising|f[ea]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|gr[eo]w(?:s|n|ing|th)?|increas(?:e[sd]?|ing)"
+    r"|decreas(?:e[sd]?|ing)|declin(?:e[sd]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e[sd]?|ing)|soar(?:s|ed|ing)?"
+    r"|plung(?:e[sd]?|ing)|plummet(?:s|ed|ing)?|sl[iu]d(?:e|es|ing)?|slip(?:s|ped|ping)?|s[aiu]nk(?:s|ing)?|tumbl(?:e[sd]?|ing)"
+    r"|gain(?:s|ed|ing)?|los(?:e|es|t|ing)|advanc(?:e[sd]?|ing)|edg(?:e[sd]?|ing)|eas(?:e[sd]?|ing)|slow(?:s|ed|ing)?"
+    r"|rais(?:e[sd]?|ing)|cut(?:s|ting)?|lower(?:s|ed|ing)?|reduc(?:e[sd]?|ing|tion)|expand(?:s|ed|ing)?|shr[iau]nk(?:s|ing)?"
+    r"|boost(?:s|ed|ing)?|dip(?:s|ped|ping)?|shed(?:s|ding)?|add(?:s|ed|ing)?|contract(?:s|ed|ing)?|rall(?:y|ies|ied)"
+    r"|up|down|by|off|swell(?:s|ed|ing)?|rebound(?:s|ed|ing)?|chang(?:e[sd]?|ing)|retreat(?:s|ed)?|skid(?:s|ded)?)"
+)
+_MOVES_BEFORE = re.compile(
+    rf"\b{_MOVES}\s+(?:(?:by|of|about|around|nearly|almost|some|an?|the|more|less|than|as|much|over|under|at|least|only|just|"
+    rf"another|further|roughly|up|to|approximately|estimated|well|sharply|slightly|steeply|modest|additional|barely)\s+){{0,4}}$|[+]\s?$|[-−]$",
+    re.I,
+)
+_LEVEL_BEFORE = re.compile(r"\b(?:to|at|from)\s+(?:(?:about|around|nearly|almost|just|over|under|a|an)\s+){0,2}$", re.I)
+_MOVES_AFTER = re.compile(
+    r"[\s-]+(?:(?:pay|price|tax|wage|salary|rate|annual|year-on-year|overall|average)\s+)?(?:rise|increase|drop|fall|decline|jump"
+    r"|surge|gain|cut|reduction|growth|decrease|hike|boost|loss|dip|slump|plunge|premium|discount|raise|rally|rebound|spike|slide"
+    r"|higher|lower|more|less|fewer|up|down|faster|slower|above|below|improvement|swing|markup|slowdown)\b",
+    re.I,
+)
+_WINDOW = 60
+
+
+def _is_change(text: str, quantity: Quantity) -> bool:
+    """Whether a percentage is a rise or a fall, not a part or a level."""
+    if _MOVES_AFTER.match(text, quantity.end):
+        return True
+    before = text[max(0, quantity.start - _WINDOW) : quantity.start]
+    return _MOVES_BEFORE.search(before) is not None and not _LEVEL_BEFORE.search(before)
+
+
+def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
+    """Killed, wounded, detained …: by the counted noun, by the verb that governs it, by the noun of an event."""
+    verbs, others = _cues()
+    node = head or last
+    if found := others.get(node.lemma_.lower()) or others.get(node.lower_):
+        return _case(found, node)
+    for child in node.children:
+        if child.dep_ in ("amod", "acl", "acomp", "relcl", "compound", "advcl", "appos"):
+            if child.dep_ in ("amod", "acl") and (found := _by_participle(child)):
+                return found
+            if child.dep_ == "relcl" and (found := _by_clause(child)):
+                return found
+            if child.dep_ == "compound" and (found := others.get(child.lemma_.lower())):
+                return _case(found, child)
+    return _by_neighbours(first, node) or _by_governor(node)
+
+
+def _case(measure: str, noun: Token) -> str | None:
+    """ "Cases" and "bodies" count only where the text speaks of a disease or of the dead."""
+    lemma = noun.lemma_.lower()
+    if lemma == "case":
+        return measure if _DISEASE.search(noun.sent.text) else None
+    if lemma == "toll":
+        return measure if _DEATH.search(noun.sent.text) else None
+    return measure
+
+
+_DISEASE = re.compile(
+    r"\b(?:covid\S*|coronavirus|virus\w*|disease\w*|infect\w+|outbreak|epidemic|pandemic|cholera|ebola|measles|flu|influenza"
+    r"|dengue|malaria|zika|polio|mpox|monkeypox|sars|mers|tested|patients?|health)\b",
+    re.I,
+)
+_DEATH = re.compile(r"\b(?:death|dead|killed|died|fatalit\w+)\b", re.I)
+
+
+def _by_participle(token: Token) -> str | None:
+    """The measure that a participle or an adjective beside the noun gives, with what is joined to it by "or"."""
+    found = _meaning(token)
+    joined = {_meaning(other) for other in token.conjuncts} | {found}
+    return "casualties" if joined >= _SUM else found
+
+
+def _by_clause(verb: Token) -> str | None:
+    """The measure that a relative clause gives: "people who died", "people who were killed"."""
+    verbs, _ = _cues()
+    found = verbs.get(verb.lemma_.lower())
+    if not found:
+        return None
+    passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
+    subject = any(child.dep_ == "nsubj" for child in verb.children)
+    return found[0] if passive or (found[1] == "subject" and subject) else None
+
+
+def _meaning(token: Token) -> str | None:
+    verbs, others = _cues()
+    by_verb = verbs.get(token.lemma_.lower())
+    return by_verb[0] if by_verb else others.get(token.lemma_.lower()) or others.get(token.lower_)
+
+
+_BEFORE = frozenset("killing wounding injuring kidnapping abducting detaining arresting displacing evacuating infecting".split())
+
+
+def _by_neighbours(first: Token, node: Token) -> str | None:
+    """Headline and list style: "40 killed", "nine wounded", "killing 40", "leaving 12 dead"."""
+    doc = node.doc
+    for token in doc[node.i + 1 : node.i + 3]:
+        if token.is_punct or token.pos_ in ("ADP", "CCONJ") or token.sent.start != node.sent.start:
+            break
+        if token.tag_ in ("VBN", "JJ", "VBD", "NN", "NNS", "RB") and (found := _meaning(token)):
+            followed = doc[token.i + 1] if token.i + 1 < len(doc) else None
+            active = token.tag_ == "VBD" and followed is not None and (followed.like_num or followed.pos_ in ("NOUN", "DET"))
+            if token.lemma_ in ("case", "toll") or active:
+                continue
+            return _by_participle(token)
+    position = first.i - 1
+    while position >= 0 and first.i - position <= 4 and doc[position].pos_ in ("ADV", "ADJ", "ADP", "DET", "SCONJ"):
+        position -= 1
+    if position >= 0 and doc[position].lower_ in _BEFORE:
+        return _meaning(doc[position])
+    return None
+
+
+def _by_governor(node: Token) -> str | None:
+    """The measure that the verb or the event noun gives which governs the number or its noun."""
+    verbs, others = _cues()
+    for _ in range(_LONGEST_CLIMB):
+        parent, role = node.head, node.dep_
+        if parent.i == node.i:
+            return None
+        if role in ("conj", "appos", "nummod", "compound", "quantmod", "amod", "nmod"):
+            node = parent
+            continue
+        if role == "pobj":
+            if parent.head.pos_ in ("NOUN", "PROPN") and parent.lower_ in ("of", "to", "among"):
+                if found := others.get(parent.head.lemma_.lower()):
+                    return _case(found, parent.head)
+                if parent.lower_ == "of":
+                    node = parent.head
+                    continue
+            return _by_event_subject(parent.head) if parent.lower_ in ("to", "at", "by", "past", "of") else None
+        if parent.pos_ in ("VERB", "AUX"):
+            return _by_verb(parent, role) or (_by_event_subject(parent) if role in _OBJECTS else None)
+        return None
+    return None
+
+
+def _by_verb(verb: Token, role: str) -> str | None:
+    verbs, _ = _cues()
+    found = verbs.get(verb.lemma_.lower())
+    if found is None:
+        return _by_complement(verb) if role in _OBJECTS | _SUBJECTS else None
+    measure, place = found
+    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
+    fits = role in _SUBJECTS if place == "subject" else role in _OBJECTS or (role in _SUBJECTS and passive)
+    if not fits:
+        return None
+    others = {verbs[v.lemma_.lower()][0] for v in verb.conjuncts if v.lemma_.lower() in verbs and not _has_object(v)}
+    return "casualties" if others | {measure} >= _SUM else measure
+
+
+def _has_object(verb: Token) -> bool:
+    return any(child.dep_ in ("dobj", "nsubjpass", "nsubj") for child in verb.children)
+
+
+def _by_complement(verb: Token) -> str | None:
+    """ "Left 12 dead", "12 are missing", "12 remain in custody"."""
+    if verb.lemma_ not in ("leave", "be", "remain", "go", "become", "report", "fear", "find", "list"):
+        return None
+    for child in verb.children:
+        if child.dep_ in ("acomp", "oprd", "advcl", "ccomp", "xcomp", "attr") and (found := _meaning(child)):
+            return _case(found, child)
+        if child.dep_ == "prep" and child.lower_ == "in" and any(c.lower_ in ("custody", "detention", "jail", "prison") for c in child.children):
+            return "detained"
+    return None
+
+
+def _by_event_subject(verb: Token) -> str | None:
+    """The measure of an event noun that is the subject or the object of the number's verb: "the death toll rose to 112"."""
+    _, others = _cues()
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass", "dobj"):
+            for noun in (child, *(t for t in child.subtree if t.dep_ in ("pobj", "compound", "conj"))):
+                if found := others.get(noun.lemma_.lower()) or others.get(noun.lower_):
+                    return _case(found, noun)
+    return None

@@ -1,0 +1,186 @@
+"""Which numbers are no figures, though they look like counts: years, numbers inside names, the pronoun "one"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.lexicon import words
+from corpus_tool.language.numbers import Quantity
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_LIST_NUMBER = re.compile(r"\s*[(\[]?\d{1,3}[.)\]](?:\s|$)")
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Highway|Hwy"
+    r"|Parkway|Pkwy|Plaza|Row|Crescent|Close|Alley|Broadway)\b"
+)
+_ADDRESS = re.compile(rf"\s+(?:[NSEW]\.?\s+|[NSEW][EW]\.?\s+)?(?:(?:[A-Z][\w'’.-]*|\d+(?:st|nd|rd|th))\s+){{1,3}}{_STREET}")
+_FOREIGN_ADDRESS = re.compile(r",?\s+(?:Rue|Avenue|Ave|Via|Calle|Rua|Boulevard|Piazza|Plaza|Place|El)\s+[A-Z]")
+_EMERGENCY = re.compile(r"\s+(?:call|calls|dispatch|dispatcher|dispatchers|operator|operators|emergency|center)\b", re.I)
+_HARMED = re.compile(
+    r"\s+(?:(?:was|were|is|are|has|have|had|been|others?|person|critically|seriously|badly|slightly|feared|confirmed)\s+){0,3}"
+    r"(?:killed|dead|hurt|injured|wounded|missing|arrested|detained|died|dies|critical|charged|shot|held|rescued)\b",
+    re.I,
+)
+_HARMING = re.compile(
+    r"\b(?:kill(?:s|ed|ing)?|injur(?:e[sd]?|ing)|wound(?:s|ed|ing)?|hurt(?:ing)?|leaving|left|arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?)"
+    r"\s+(?:at\s+least\s+|only\s+|just\s+)?$",
+    re.I,
+)
+#: Singular nouns that "one" only points at.
+_POINTED_AT = frozenset(
+    "point day thing way time side hand another extent stage moment end level sense night morning evening side "
+    "word reason front occasion example instance instant note respect glance hell".split()
+)
+_NOT_BEFORE_ONE = frozenset("no the this that every each any which some only another either neither first".split())
+_ONE_COMPOUND = re.compile(r"-(?!(?:year|month|week|day|hour|minute|mile|kilomet|metre|meter|foot|inch|second)s?\b)", re.I)
+_COMPOUND_IDIOM = re.compile(
+    r"-(?:way|fold|sided|dimensional|tier|faced|handed|something|somethings|in-one|by-four|pronged|legged|and-out|for-one)\b", re.I
+)
+_YEAR_BEFORE = frozenset(
+    "in since by of from until till before after during early late mid between year circa through fall spring summer "
+    "winter autumn fiscal christmas and to for the".split()
+)
+_MODIFIED = frozenset({"about", "at_least", "at_most", "more_than", "less_than"})
+_FACTS_OF_NAMES = frozenset({"PRODUCT", "FAC", "LAW", "EVENT", "WORK_OF_ART", "ORG"})
+_PERSONAL = frozenset("age ages aged".split())
+
+
+@cache
+def _labels() -> tuple[frozenset[str], frozenset[str]]:
+    listed = words("numbered_things")
+    return frozenset(w for w in listed if w == w.lower()), frozenset(w for w in listed if w != w.lower())
+
+
+def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
+    """Whether a quantity of ``doc.text`` is a figure: a claim of how many, not a year, a name's number or a pronoun.
+
+    Args:
+        quantity: what the grammar found; offsets are code points into ``doc.text``.
+        doc: the parse of the block.
+        first: the quantity's first token.
+        last: its last token.
+    """
+    text = doc.text
+    if quantity.modifier == "range" or quantity.unit not in ("count", "a", "h", "min", "s", "d", "mo", "wk"):
+        return not _is_numbered(quantity, doc, first)
+    if quantity.unit != "count":
+        return not _is_title(text, quantity)
+    if quantity.form == "vague" or quantity.form == "fraction":
+        return True
+    number = text[quantity.start : quantity.end]
+    if number.lower() == "one":
+        return _counts_one(text, quantity, first)
+    if _COMPOUND_IDIOM.match(text, quantity.end):
+        return False
+    if _is_list_number(text, quantity) or _is_address(text, quantity):
+        return False
+    if number == "911" and (_EMERGENCY.match(text, quantity.end) or first.head.lemma_ in ("call", "dial")):
+        return False
+    if quantity.modifier in _MODIFIED or quantity.dimension == "age":
+        return True
+    if number.isdigit() and len(number) == 4 and _is_year(int(number), first):
+        return False
+    return not _is_numbered(quantity, doc, first) and not _is_capitalised(number, first)
+
+
+def _is_list_number(text: str, quantity: Quantity) -> bool:
+    line = text.rfind("\n", 0, quantity.start) + 1
+    return text[line : quantity.start].strip(" ([\t") == "" and _LIST_NUMBER.match(text, line) is not None
+
+
+def _is_address(text: str, quantity: Quantity) -> bool:
+    if not text[quantity.start : quantity.end].isdigit():
+        return False
+    if _ADDRESS.match(text, quantity.end) or _FOREIGN_ADDRESS.match(text, quantity.end):
+        return True
+    zip_code = quantity.end - quantity.start == 5 and re.search(
+        r"\b(?:[A-Z]{2}|[A-Z][a-z]+\.|ZIP(?:\s+[Cc]ode)?|Box)\s+$|\bthe\s+$", text[max(0, quantity.start - 14) : quantity.start]
+    )
+    return bool(zip_code) and not re.match(r"\s+[a-z]+s\b", text[quantity.end : quantity.end + 30])
+
+
+def _is_title(text: str, quantity: Quantity) -> bool:
+    """ "60 Minutes", "48 Hours": a unit with a capital initial after a number, in a text that has lower case."""
+    unit = text[quantity.number_end : quantity.end].strip(" -")
+    return len(unit) > 2 and unit[:1].isupper() and not unit.isupper() and _mostly_lower(text, quantity)
+
+
+def _mostly_lower(text: str, quantity: Quantity) -> bool:
+    around = re.findall(r"[^\W\d_]+", text[max(0, quantity.start - 60) : quantity.start] + text[quantity.end : quantity.end + 60])
+    return sum(word[0].islower() for word in around) * 3 > len(around)
+
+
+def _counts_one(text: str, quantity: Quantity, one: Token) -> bool:
+    """Whether "one" is a count of its own ("one person died") and no pronoun ("one of the", "the one")."""
+    if re.match(r"\s+of\b", text[quantity.end : quantity.end + 5]) or _ONE_COMPOUND.match(text, quantity.end):
+        return False
+    before = one.nbor(-1).lower_ if one.i else ""
+    if before in _NOT_BEFORE_ONE:
+        return False
+    if _HARMED.match(text, quantity.end) or _HARMING.search(text[max(0, quantity.start - 30) : quantity.start]):
+        return True
+    head = one.head
+    return one.dep_ == "nummod" and head.i > one.i and head.lemma_.lower() not in _POINTED_AT and head.pos_ != "PROPN"
+
+
+def _is_year(number: int, token: Token) -> bool:
+    """Whether four plain digits are a year rather than a count."""
+    counted = token.dep_ == "nummod" and token.head.i > token.i and token.head.tag_ in ("NNS", "NNPS")
+    if token.head.lower_ == "people" and token.head.i > token.i:
+        return False
+    before = token.nbor(-1).lower_ if token.i else ""
+    if 1900 <= number <= 2035 and (number % 100 or not counted or before in _YEAR_BEFORE):
+        return True
+    if 1000 <= number <= 2100 and not counted:
+        return token.ent_type_ == "DATE" or before in _YEAR_BEFORE or (token.i > 0 and number > 1500 and before == ",")
+    return False
+
+
+def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
+    """Whether the number belongs to the name of what stands before it: "Flight 370", "S&P 500", "Apollo 11"."""
+    if quantity.dimension in ("money", "percent", "share", "age") or quantity.start != first.idx or not first.i:
+        return False
+    text = doc.text
+    if not text[quantity.start].isdigit():
+        return _is_group_name(text, quantity)
+    before = first.nbor(-1)
+    lower, capital = _labels()
+    word = before.text
+    if quantity.form == "range" and quantity.unit != "count":
+        return False
+    if word.lower() in lower or word in capital:
+        return quantity.unit == "count" or word in ("S&P", "P", "No.", "no.")
+    if word == "-" and first.i > 1 and doc[first.i - 2].text[:1].isupper():
+        return True
+    plain = quantity.number_end == quantity.end and text[quantity.start : quantity.end].isdigit() and len(text[quantity.start : quantity.end]) <= 4
+    if quantity.unit != "count" or not plain:
+        return False
+    if before.pos_ == "PROPN" and before.text[:1].isupper() and before.ent_type_ not in ("DATE", "TIME"):
+        counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
+        return not counts and not _mostly_capitals(text, quantity)
+    inside = first.ent_type_ in _FACTS_OF_NAMES and before.ent_type_ == first.ent_type_ and first.ent_iob_ == "I"
+    return bool(inside) and before.text[:1].isupper()
+
+
+def _mostly_capitals(text: str, quantity: Quantity) -> bool:
+    """Whether the words around are a headline, where capitals mark no names."""
+    return not _mostly_lower(text, quantity)
+
+
+def _is_group_name(text: str, quantity: Quantity) -> bool:
+    return re.search(r"\b(?:Group|Gang|Committee|Council|Club|Big|Final|Sweet|Elite|Force|War|Formula|Chapter|Act|Part)\s+(?:of\s+)?$",
+                     text[max(0, quantity.start - 14) : quantity.start]) is not None  # fmt: skip
+
+
+def _is_capitalised(number: str, token: Token) -> bool:
+    """A number word with a capital inside a sentence of lower-case words is part of a name: "the Five Eyes"."""
+    if not number[:1].isupper() or number.isupper() or token.is_sent_start or not token.i:
+        return False
+    before = token.nbor(-1)
+    if not before.is_alpha and before.text not in ("-", ","):
+        return False
+    return (before.is_alpha and before.text[0].islower()) and token.nbor(1).text[:1].isupper() if token.i + 1 < len(token.doc) else False

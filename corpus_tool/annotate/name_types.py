@@ -84,6 +84,14 @@ def _work_out(article: ParsedArticle) -> list[TypedName]:
     return [name for name in found if name is not None]
 
 
+#: What stands behind the name of its town: "a Tarn man", "Tarn police".
+_LOCAL = frozenset(
+    "man woman couple resident residents native police court mayor airport school suburb suburbs area region hospital"
+    " jail prison neighborhood neighbourhood skyline council councillor home homes house boy girl teenager family"
+    " firm-based streets downtown".split()
+)
+
+
 def _weighed(mentions: Sequence[dict[str, float]]) -> Counter[str]:
     """Evidence of all mentions of a name: labels count by their share, words around them up to a limit."""
     scores: Counter[str] = Counter()
@@ -121,6 +129,8 @@ def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
         scores["organization"] += 0.3
     if _before_state(doc, span) or _called_place(doc, span):
         scores["place"] += 2.5
+    elif span.last < len(doc) and doc[span.last].text in _LOCAL and root.dep_ in {"compound", "nmod", "amod"}:
+        scores["place"] += 1.0
     return scores
 
 
@@ -131,11 +141,13 @@ def _called_place(doc: Doc, span: NameSpan) -> bool:
         return True
     if span.first and kinds.get(doc[span.first - 1].lower_) in {"facility"} and doc[span.first - 1].dep_ == "compound":
         return True
-    if span.last < len(doc) and kinds.get(doc[span.last].lower_) in _ADMINISTRATIVE | {"natural"}:
+    if span.last < len(doc) and kinds.get(doc[span.last].text) in _ADMINISTRATIVE | {"natural"}:
+        return True
+    if span.first > 2 and doc[span.first - 1].lower_ == "of" and doc[span.first - 2].text == "," and doc[span.first - 3].like_num:
         return True
     if span.last + 1 < len(doc) and doc[span.last].text == "," and doc[span.last + 1].lower_ in {"a", "an", "the"}:
         for token in doc[span.last + 2 : span.last + 6]:
-            if kinds.get(token.lower_) in _ADMINISTRATIVE:
+            if kinds.get(token.text) in _ADMINISTRATIVE:
                 return True
             if token.pos_ not in {"ADJ", "NOUN", "PROPN", "PUNCT"}:
                 return False
@@ -250,7 +262,7 @@ def _from_full_names(evidence: dict[str, Counter[str]], spans: Iterable[NameSpan
             for part in (parts[-1], " ".join(parts[-2:]), parts[0]):
                 other = evidence.get(key_of(part))
                 if other is not None and part != text:
-                    other["person"] += 3
+                    other["person"] += 4.5 if part == parts[0] and part in words("given_names") else 3
 
 
 def _best(scores: Counter[str]) -> str:

@@ -66,6 +66,8 @@ def _actor_kind(token: Token, taken: Container[int]) -> str | None:
         return None
     if token.lemma_.lower() in _HOUSES and not speaks(token):
         return None
+    if token.lemma_.lower() in _STATES:
+        return "state" if _acts(token) else None
     nouns = table("actor_nouns")
     kind = nouns.get(token.lower_)
     plural = token.tag_ in {"NNS", "NNPS"}
@@ -74,6 +76,14 @@ def _actor_kind(token: Token, taken: Container[int]) -> str | None:
     if kind is None:
         kind = _by_suffix(token.lower_)
     return "group" if kind == "person" and (plural or token.lower_ in {"people", "police"}) else kind
+
+
+_STATES = frozenset({"nation", "country"})
+
+
+def _acts(token: Token) -> bool:
+    """Whether a noun for a state is one that acts: the subject of a verb other than "be" and "have"."""
+    return token.dep_ == "nsubj" and token.head.pos_ == "VERB" and token.head.lemma_ not in {"be", "have", "become"}
 
 
 #: Institutions that are houses unless they speak or decide.
@@ -164,7 +174,8 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         kind = kinds.get(token.lower_) or kinds.get(token.lemma_.lower())
         if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
             continue
-        if (token.lemma_.lower() in _HOUSES and speaks(token)) or (token.i and token.i - 1 in taken):
+        lemma = token.lemma_.lower()
+        if (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token)) or (token.i and token.i - 1 in taken):
             continue
         nominal = _nominal(block, token, kind, taken)
         bare = nominal.last - nominal.first == 1

@@ -77,7 +77,7 @@ def direct_without_marks(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
-        if quote.kind != "direct" or _ANY_MARK.search(quote.text) and _stretches(subject, quote.start, quote.end):
+        if quote.kind != "direct" or (_ANY_MARK.search(quote.text) and _stretches(subject, quote.start, quote.end)):
             continue
         if _SURE_MARK.search(quote.text) or _OPENING_FIRST.match(quote.text):
             continue  # a mark without a partner: QUO407
@@ -152,7 +152,7 @@ def _cut_stretch(subject: Subject, quote: Quote) -> Quoted | None:
         for stretch in _stretches(subject, start, end):
             if stretch.start < start < stretch.end < end or start < stretch.start < end < stretch.end:
                 return stretch
-            if stretch.start == start and end < stretch.end or stretch.end == end and stretch.start < start:
+            if (stretch.start == start and end < stretch.end) or (stretch.end == end and stretch.start < start):
                 return stretch
     return None
 

@@ -17,6 +17,8 @@ Piece = tuple[int, int]
 
 _EDGE = " \t\n\r\u00a0\u2009\u202f,;:–—-―"
 _TRAILING = _EDGE + "."
+#: Frames that are no quote of their own inside another quote: they only tell what it is about.
+_SHALLOW = frozenset({"noun of", "preposition"})
 _OPENING_MARKS = frozenset("“„«‘\"'(")
 
 
@@ -112,6 +114,8 @@ def uncrossed(drafts: Sequence[tuple[Draft, list[Piece]]]) -> list[tuple[Draft, 
         if limit < pieces[-1][1] and 2 * sum(e - s for s, e in within) < sum(e - s for s, e in pieces):
             continue
         hull = (within[0][0], within[-1][1])
+        if open_ends and draft.frame in _SHALLOW:
+            continue
         if tuple(within) in seen or (len(within) == 1 and (hull,) in seen):
             continue
         seen.add(tuple(within))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: The frame of direct speech that stands without a cue.
 UNCUED = "uncued"
 #: Frames whose content direct speech without a cue may go on.
-_GOING_ON = frozenset({"direct", "clause", "parenthetical", "scrap"})
+_GOING_ON = frozenset({"direct", "clause", "parenthetical", "scrap", UNCUED})
 #: So many quotes back the one that goes on is looked for.
 _LOOK_BACK = 12
 _MAIN = frozenset({"ROOT", "conj", "ccomp", "advcl", "parataxis"})
@@ -34,6 +34,8 @@ _SPEECH_WORDS = 4
 _GAP = 250
 #: Words in marks are carried by a verb at most so many tokens before.
 _REACH = 14
+#: A conjunction between cue and resumed speech stands at most so many tokens behind the cue.
+_RESUMED = 10
 
 
 def find_direct(text: str, view: QuotedBlock, drafts: list[Draft], within: Quoted | None = None) -> None:
@@ -52,6 +54,9 @@ def find_direct(text: str, view: QuotedBlock, drafts: list[Draft], within: Quote
         piece = (quoted.start, quoted.end)
         begun = next((d for d in reversed(drafts) if piece in d.pieces), None) if quoted.start < view.start else None
         if begun is None and not stands_alone(text, view, quoted):
+            resumed = _resumed(view, quoted, used)
+            if resumed is not None:
+                resumed.pieces.append(piece)
             continue
         spoken = cue_of(text, view, quoted, used.keys())
         if spoken is not None and within is not None and not _lies_in(view, spoken, within):
@@ -69,6 +74,18 @@ def find_direct(text: str, view: QuotedBlock, drafts: list[Draft], within: Quote
             drafts.append(draft)
         elif within is None and _whole_sentences(text, view, quoted):
             drafts.append(Draft([piece], None, None, view, SPEECH, UNCUED))
+
+
+def _resumed(view: QuotedBlock, quoted: Quoted, used: dict[int, Draft]) -> Draft | None:
+    """The direct speech that goes on behind its cue and a conjunction: “A,” she said, but “b”."""
+    at = token_at(view, quoted.start)
+    for i in range(at - 1, max(at - _RESUMED, -1), -1):
+        token = view.doc[i]
+        if i in used:
+            return used[i] if view.doc[at - 1].dep_ == "cc" else None
+        if view.inside[i] >= 0 or is_verb(token):
+            return None
+    return None
 
 
 def _take(draft: Draft, view: QuotedBlock, spoken: Spoken, used: dict[int, Draft]) -> None:
@@ -111,15 +128,26 @@ def _place(draft: Draft) -> int:
 def _previous(text: str, view: QuotedBlock, start: int, drafts: Sequence[Draft]) -> Draft | None:
     """The quote that speech without a cue goes on: in its block, or direct speech at the end of the block before."""
     last, at = None, -1
-    for draft in reversed(drafts[-_LOOK_BACK:]):
+    for draft in drafts[-_LOOK_BACK:]:
         end = max(draft.pieces[-1][1], draft.cue[1] if draft.cue else 0)
-        if at < end <= start and (draft.frame in _GOING_ON or draft.frame == UNCUED):
-            last, at = draft, end
+        if not at < end <= start or draft.frame not in _GOING_ON:
+            continue
+        if last is not None and last.frame == "direct" and draft.frame != "direct":
+            # "“A,” she said, noting that B. “C.”" goes on what she said, not what she noted.
+            if draft.cue and _same_sentence(view, last.cue, draft.cue):
+                continue
+        last, at = draft, end
     if last is None or at >= view.start:
         return last
     gap = text[at:start]
     near = gap.count("\n\n") <= 1 and len(gap) < _GAP and not text[view.start : start].strip()
     return last if near and last.frame in {"direct", UNCUED} else None
+
+
+def _same_sentence(view: QuotedBlock, one: Piece | None, other: Piece) -> bool:
+    if one is None or one[0] < view.start or other[0] < view.start or other[0] >= view.end:
+        return False
+    return sentence_of(view, token_at(view, one[0])) == sentence_of(view, token_at(view, other[0]))
 
 
 def find_indirect(view: QuotedBlock, drafts: list[Draft]) -> None:
@@ -136,6 +164,8 @@ def find_indirect(view: QuotedBlock, drafts: list[Draft]) -> None:
             if found is None:
                 continue
             pieces = [p for p in (_piece(view, found, tokens, sent) for tokens in found.content) if p is not None]
+            if found.frame == "parenthetical" and any(s < c[0] and c[1] < e for s, e in pieces for c in taken):
+                continue
             if pieces:
                 cue = view.offset(found.cue[0]), view.offset_end(found.cue[1])
                 drafts.append(Draft(pieces, cue, found.speaker, view, found.attitude, found.frame))

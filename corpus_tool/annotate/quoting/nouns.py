@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corpus_tool.annotate.quoting.contents import Attributed, Tokens
 from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.speakers import can_hold_views
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,9 +26,13 @@ def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
     lemma = noun.lemma_.lower()
     that = lemma in words("clause_nouns")
     to = lemma in words("intention_nouns")
+    speaker = _speaker(noun)
+    if speaker is not None:
+        found = _of_preposition(noun, speaker, sent)
+        if found is not None:
+            return found
     if not that and not to:
         return None
-    speaker = _speaker(noun)
     for clause in _clauses(noun):
         if clause.dep_ not in {"acl", "ccomp", "relcl", "xcomp"}:
             continue
@@ -41,6 +46,20 @@ def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
         return Attributed(
             "noun", noun, (noun.i, noun.i), ((edge.i, min(clause.right_edge.i, sent[1])),), speaker, attitude
         )
+    return None
+
+
+def _of_preposition(noun: Token, speaker: Token, sent: Tokens) -> Attributed | None:
+    lemma = noun.lemma_.lower()
+    for child in noun.rights:
+        if child.dep_ == "prep" and f"{lemma} {child.lower_}" in words("noun_prepositions"):
+            target = next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
+            if target is None or target.i == speaker.i or not can_hold_views(speaker):
+                return None
+            last = child.i if child.i == noun.i + 1 else noun.i
+            content = (target.left_edge.i, min(target.right_edge.i, sent[1]))
+            attitude = THOUGHT if lemma in words("thought_nouns") else SPEECH
+            return Attributed("noun of", noun, (noun.i, last), (content,), speaker, attitude)
     return None
 
 

@@ -8,8 +8,8 @@ paragraphs. Apostrophes ("it's", "workers’", "’90s") and primes (5'11") are 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 #: Marks of one family may close each other: what writers, keyboards and converters mix within one text.
 DOUBLE = "double"
@@ -97,7 +97,18 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
             elif mark.glyph not in _APOSTROPHES and (opens or closes):
                 unpaired.append(mark)
     unpaired.extend(o.mark for o in stack)
-    return Pairing(tuple(sorted(quoted, key=lambda q: (q.start, -q.end))), tuple(sorted(unpaired, key=_by_start)))
+    return Pairing(_nested(quoted), tuple(sorted(unpaired, key=_by_start)))
+
+
+def _nested(quoted: Iterable[Quoted]) -> tuple[Quoted, ...]:
+    """Quoted stretches in order, with the depth at which each lies in others."""
+    around: list[int] = []
+    ordered: list[Quoted] = []
+    for q in sorted(quoted, key=lambda q: (q.start, -q.end)):
+        around = [end for end in around if end >= q.end]
+        ordered.append(replace(q, depth=len(around)))
+        around.append(q.end)
+    return tuple(ordered)
 
 
 def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) -> tuple[Quoted, ...]:
@@ -123,7 +134,7 @@ def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) ->
         apart = not any(q.start < end and mark.start < q.end for q in pairing.quoted)
         if fresh and apart and text[mark.end : mark.end + 1].isalnum() and text[end - 1] in ".!?…—–-":
             found.append(Quoted(mark.start, end, mark, Mark(end, end, "")))
-    return tuple(sorted(found, key=lambda q: (q.start, -q.end)))
+    return _nested(found)
 
 
 def _by_start(mark: Mark) -> int:
@@ -249,5 +260,5 @@ def _close(
     unpaired.extend(o.mark for o in stack[at + 1 :] if o.family != SINGLE or o.mark.glyph not in _APOSTROPHES)
     opened = stack[at]
     del stack[at:]
-    quoted.append(Quoted(opened.mark.start, mark.end, opened.mark, mark, tuple(opened.continuations), len(stack)))
+    quoted.append(Quoted(opened.mark.start, mark.end, opened.mark, mark, tuple(opened.continuations)))
     return True

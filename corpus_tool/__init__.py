@@ -1,3 +1,71 @@
-"""From news articles to annotated corpora, and from those to checked datasets."""
+"""From news articles to annotated corpora, and from those to checked datasets.
+
+What the commands do, as functions; each is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus_tool.build.dataset import BuildReport, build_dataset
+    from corpus_tool.convert import ConvertReport, convert_articles
+    from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.init import init_corpus
+    from corpus_tool.layout import format_paths, format_text
+    from corpus_tool.model import CorpusToolError, Document
+    from corpus_tool.read.corpus import open_corpus
+    from corpus_tool.read.faults import ReadError
+    from corpus_tool.stats import CorpusStats, corpus_stats
+    from corpus_tool.store import iter_documents
+    from corpus_tool.validate import validate_paths
 
 __version__ = "0.1.0"
+
+#: Module of each public name.
+_PUBLIC = {
+    "BuildReport": "corpus_tool.build.dataset",
+    "ConvertReport": "corpus_tool.convert",
+    "CorpusStats": "corpus_tool.stats",
+    "CorpusToolError": "corpus_tool.model",
+    "Diagnostic": "corpus_tool.diagnostics",
+    "Document": "corpus_tool.model",
+    "ReadError": "corpus_tool.read.faults",
+    "build_dataset": "corpus_tool.build.dataset",
+    "convert_articles": "corpus_tool.convert",
+    "corpus_stats": "corpus_tool.stats",
+    "format_paths": "corpus_tool.layout",
+    "format_text": "corpus_tool.layout",
+    "init_corpus": "corpus_tool.init",
+    "iter_documents": "corpus_tool.store",
+    "open_corpus": "corpus_tool.read.corpus",
+    "validate_paths": "corpus_tool.validate",
+}
+
+__all__ = [
+    "BuildReport",
+    "ConvertReport",
+    "CorpusStats",
+    "CorpusToolError",
+    "Diagnostic",
+    "Document",
+    "ReadError",
+    "__version__",
+    "build_dataset",
+    "convert_articles",
+    "corpus_stats",
+    "format_paths",
+    "format_text",
+    "init_corpus",
+    "iter_documents",
+    "open_corpus",
+    "validate_paths",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Imports a public name when it is asked for, so that ``import corpus_tool`` stays light."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'corpus_tool' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

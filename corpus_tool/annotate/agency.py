@@ -24,14 +24,12 @@ _AGENT_PREPOSITIONS = frozenset("by between with against among".split())
 _PLACE_TAIL = re.compile(r"[-‐‑–](?:based|born|bound|wide|held|raised|educated)\b", re.IGNORECASE)
 _ACTOR_TAIL = re.compile(r"[-‐‑–][A-Za-z]")
 
-_MEMBERS = frozenset("nation country state ally member partner power signatory coalition".split())
-
 #: What only one that acts has done or has: "US airstrikes", "Iran sanctions".
-_DEEDS = frozenset(
+DEEDS = frozenset(
     "strike airstrike air-strike raid attack bombing bombardment invasion offensive operation mission policy decision"
     " intelligence sanction veto delegation embassy aid assistance support backing response aircraft warplane jet"
     " plane helicopter drone ship warship vessel submarine fleet missile tank official servicemember involvement"
-    " intervention role leadership law tax budget interest effort demand pressure".split()
+    " intervention role leadership campaign law tax budget interest effort demand pressure".split()
 )
 
 #: What lies in a state; its other possessions make it an owner, which acts.
@@ -82,10 +80,8 @@ def _by_role(root: Token, doc: Doc) -> bool:
     if role == "poss":
         return not _lies_in_it(head)
     if role in {"compound", "nmod", "amod"}:
-        return (head.pos_ == "PROPN" and head.i > root.i) or _is_actor_noun(head) or head.lemma_.lower() in _DEEDS
+        return (head.pos_ == "PROPN" and head.i > root.i) or _is_actor_noun(head) or head.lemma_.lower() in DEEDS
     if role in {"dobj", "dative"}:
-        if head.lemma_ == "include":
-            return any(child.dep_ == "nsubj" and child.lemma_.lower() in _MEMBERS for child in head.lefts)
         return head.lemma_ in _ADDRESSING or head.lemma_ in {"give", "offer", "send", "sell"}
     if role == "pobj":
         return head.lower_ in _AGENT_PREPOSITIONS

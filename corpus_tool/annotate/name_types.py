@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ _LABEL_WEIGHT = {
 
 #: Where the parse of an article's first block keeps the names.
 _KEPT = "corpus_tool.typed_names"
+
+#: A name in an English article begins with a Latin letter or a figure.
+_LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
 _LOCATIVE = frozenset("in at near from outside inside across throughout around into toward towards via".split())
 _SPEECH = frozenset("say tell add ask reply write note argue explain warn insist recall joke".split())
@@ -122,7 +126,7 @@ def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
         if before.text in words("titles") or before.text.lower() in _PERSON_BEFORE:
             scores["person"] += 2
         elif before.lower_ in _LOCATIVE:
-            scores["place"] += 0.7
+            scores["place"] += 2.0 if before.lower_ == "near" else 0.7
     root = doc[span.first : span.last].root
     if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
         scores["person"] += 0.5
@@ -191,6 +195,8 @@ def _of_itself(name: str, at_home: frozenset[str]) -> dict[str, float]:
         if parts[0] in words("given_names"):
             scores["person"] += 1.5
         head = name_head(parts)
+        if parts[-1] in words("event_words") or parts[0] in _NOT_ACTORS_FIRST:
+            scores["other"] += 3.5
         if head in table("organization_words") or (head in _DISTRICTS and _DISTRICTS_OF & set(parts)):
             scores["organization"] += 2.5
         elif _place_word(parts):
@@ -205,6 +211,9 @@ def _of_itself(name: str, at_home: frozenset[str]) -> dict[str, float]:
         scores["people"] += 4
     return scores
 
+
+#: First words of ships, storms and operations.
+_NOT_ACTORS_FIRST = frozenset("Operation Hurricane Typhoon Cyclone Battle Treaty USS HMS HMCS USNS INS MV SS FS RMS".split())
 
 _DISTRICTS = frozenset({"District", "Patrol", "Department"})
 _DISTRICTS_OF = frozenset({"School", "Schools", "Fire", "Water", "Unified", "Judicial", "Highway", "Border", "State"})
@@ -258,6 +267,8 @@ def _from_full_names(evidence: dict[str, Counter[str]], spans: Iterable[NameSpan
     for text in {span.text for span in spans}:
         parts = text.split(" ")
         scores = evidence[key_of(text)]
+        if parts[0] in _NOT_ACTORS_FIRST and len(parts) > 1 and evidence.get(key_of(parts[-1])) is not None:
+            evidence[key_of(parts[-1])]["other"] += 3
         if 2 <= len(parts) <= 5 and _best(scores) == "person" and parts[-1].lower() not in {"jr", "jr.", "sr."}:
             for part in (parts[-1], " ".join(parts[-2:]), parts[0]):
                 other = evidence.get(key_of(part))
@@ -271,7 +282,7 @@ def _best(scores: Counter[str]) -> str:
 
 def _typed(doc: Doc, span: NameSpan, scores: Counter[str]) -> TypedName | None:
     sort = _best(scores)
-    if scores[sort] <= 0 or span.text in words("not_names"):
+    if scores[sort] <= 0 or span.text in words("not_names") or not _LATIN.match(span.text):
         return None
     if sort == "other" or (span.last - span.first == 1 and _is_common(span)):
         return None
@@ -342,8 +353,9 @@ def place_kind(name: str, label: str) -> str:
         return word
     if label == "FAC":
         return "facility"
-    if gazetteer.cities(name) or gazetteer.cities_by_alternate(name):
+    cities = gazetteer.cities(name) or gazetteer.cities_by_alternate(name)
+    if any(place.level == 1 for place in gazetteer.provinces(name)):
+        return "city" if cities and cities[0].population >= _KNOWN_CITY else "province"
+    if cities:
         return "city"
-    if any(place.admin1 for place in gazetteer.provinces(name)):
-        return "province"
     return "natural" if label == "LOC" and name.endswith(("s", "Ocean")) else "region" if label == "LOC" else "city"

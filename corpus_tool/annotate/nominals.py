@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.agency import GOVERNMENT_VERBS
+from corpus_tool.annotate.agency import DEEDS, GOVERNMENT_VERBS
 from corpus_tool.annotate.gazetteer import table
 from corpus_tool.annotate.parsed import ParsedBlock
 from corpus_tool.annotate.roles import title_start
@@ -57,7 +57,7 @@ def iter_actor_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
     """Noun phrases for actors in a block. ``taken``: tokens of names."""
     for token in block.doc:
         kind = _actor_kind(token, taken)
-        if kind is not None and _is_mention(token):
+        if kind is not None and (_is_mention(token) or _is_nested(token, kind)):
             yield _nominal(block, token, kind, taken)
 
 
@@ -109,6 +109,23 @@ _PERSON_SUFFIXES = re.compile(r"[a-z](?:ologist|ographer|woman|person|worker|kee
 
 def _by_suffix(word: str) -> str | None:
     return "person" if _PERSON_SUFFIXES.search(word) else None
+
+
+def _is_nested(token: Token, kind: str) -> bool:
+    """Whether a body modifies the noun for its members or its deeds: "government officials", "coalition airstrikes"."""
+    if kind not in _NESTED_KINDS or token.tag_ != "NN" or token.dep_ not in {"compound", "nmod"}:
+        return False
+    head = token.head
+    return head.i == token.i + 1 and (actor_noun_kind(head) is not None or head.lemma_.lower() in DEEDS)
+
+
+_NESTED_KINDS = frozenset({"organization", "government", "military", "party", "media"})
+
+
+def actor_noun_kind(token: Token) -> str | None:
+    """The kind of actor that a common noun names, by the list."""
+    nouns = table("actor_nouns")
+    return nouns.get(token.lower_) or nouns.get(token.lemma_.lower())
 
 
 def _is_mention(token: Token) -> bool:

@@ -32,8 +32,8 @@ _HARMING = re.compile(
 )
 #: Singular nouns that "one" only points at.
 _POINTED_AT = frozenset(
-    "point day thing way time side hand another extent stage moment end level sense night morning evening side "
-    "word reason front occasion example instance instant note respect glance hell".split()
+    "point day thing way time side hand another extent stage moment end level sense morning evening side "
+    "front occasion example instance instant note respect glance hell".split()
 )
 _NOT_BEFORE_ONE = frozenset("no the this that every each any which some only another either neither first".split())
 _ONE_COMPOUND = re.compile(r"-(?!(?:year|month|week|day|hour|minute|mile|kilomet|metre|meter|foot|inch|second)s?\b)", re.I)
@@ -65,6 +65,8 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
         last: its last token.
     """
     text = doc.text
+    if quantity.unit == "count" and _is_era(quantity, text):
+        return False
     if quantity.modifier == "range" or quantity.unit not in ("count", "a", "h", "min", "s", "d", "mo", "wk"):
         return not _is_numbered(quantity, doc, first)
     if quantity.unit != "count":
@@ -85,6 +87,21 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
     if number.isdigit() and len(number) == 4 and _is_year(int(number), first):
         return False
     return not _is_numbered(quantity, doc, first) and not _is_capitalised(number, first)
+
+
+_ERA = re.compile(r"\s?(?:B\.?C\.?E?|A\.?D|C\.?E)\b")
+_ERA_BEFORE = re.compile(r"\bA\.?D\.?\s$")
+
+
+def _is_era(quantity: Quantity, text: str) -> bool:
+    """Whether the number is a year before or after Christ, or a range between two years."""
+    if _ERA.match(text, quantity.end) or _ERA_BEFORE.search(text[max(0, quantity.start - 5) : quantity.start]):
+        return True
+    if quantity.form != "range":
+        return False
+    plain = re.findall(r"(?<![\d,.])\d{4}(?![\d,.]\d|\d)", text[quantity.start : quantity.end])
+    low, high = quantity.min or 0, quantity.max or 0
+    return len(plain) == 2 and 1000 <= low < high <= 2150
 
 
 def _is_list_number(text: str, quantity: Quantity) -> bool:
@@ -123,8 +140,12 @@ def _counts_one(text: str, quantity: Quantity, one: Token) -> bool:
         return False
     if _HARMED.match(text, quantity.end) or _HARMING.search(text[max(0, quantity.start - 30) : quantity.start]):
         return True
+    if re.match(r"\s+or\s+(?:more|two)\b", text[quantity.end : quantity.end + 9]):
+        return False
+    if one.text[0].isupper() and not one.is_sent_start and one.i and before.isalpha() and not _mostly_capitals(text, quantity):
+        return False
     head = one.head
-    return one.dep_ == "nummod" and head.i > one.i and head.lemma_.lower() not in _POINTED_AT and head.pos_ != "PROPN"
+    return one.dep_ == "nummod" and head.i > one.i and head.tag_ == "NN" and head.lemma_.lower() not in _POINTED_AT and head.pos_ != "PROPN"
 
 
 def _is_year(number: int, token: Token) -> bool:
@@ -135,9 +156,14 @@ def _is_year(number: int, token: Token) -> bool:
     before = token.nbor(-1).lower_ if token.i else ""
     if 1900 <= number <= 2035 and (number % 100 or not counted or before in _YEAR_BEFORE):
         return True
-    if 1000 <= number <= 2100 and not counted:
+    if 1000 <= number <= 2200 and not counted:
         return token.ent_type_ == "DATE" or before in _YEAR_BEFORE or (token.i > 0 and number > 1500 and before == ",")
     return False
+
+
+_NUMBER_SIGN = re.compile(r"(?:\b[Nn][Oo]s?\.\s?|№\s?|#\s?)$")
+_ACRONYM = re.compile(r"[A-Z]{1,5}")
+_COUNTRIES = frozenset({"US", "UK", "UN", "EU", "UAE", "I", "A"})
 
 
 def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
@@ -150,6 +176,8 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     before = first.nbor(-1)
     lower, capital = _labels()
     word = before.text
+    if _NUMBER_SIGN.search(text[max(0, quantity.start - 6) : quantity.start]):
+        return True
     if quantity.form == "range" and quantity.unit != "count":
         return False
     if word.lower() in lower or word in capital:
@@ -159,8 +187,10 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     plain = quantity.number_end == quantity.end and text[quantity.start : quantity.end].isdigit() and len(text[quantity.start : quantity.end]) <= 4
     if quantity.unit != "count" or not plain:
         return False
+    counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
+    if _ACRONYM.fullmatch(word) and word not in _COUNTRIES and not counts and _mostly_lower(text, quantity):
+        return True
     if before.pos_ == "PROPN" and before.text[:1].isupper() and before.ent_type_ not in ("DATE", "TIME"):
-        counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
         return not counts and not _mostly_capitals(text, quantity)
     inside = first.ent_type_ in _FACTS_OF_NAMES and before.ent_type_ == first.ent_type_ and first.ent_iob_ == "I"
     return bool(inside) and before.text[:1].isupper()
@@ -181,6 +211,8 @@ def _is_capitalised(number: str, token: Token) -> bool:
     if not number[:1].isupper() or number.isupper() or token.is_sent_start or not token.i:
         return False
     before = token.nbor(-1)
-    if not before.is_alpha and before.text not in ("-", ","):
+    if not before.is_alpha or "\n" in before.whitespace_:
         return False
-    return (before.is_alpha and before.text[0].islower()) and token.nbor(1).text[:1].isupper() if token.i + 1 < len(token.doc) else False
+    if before.text[0].isupper():
+        return before.pos_ == "PROPN" and sum(t.text[:1].islower() for t in token.sent) * 2 > len(token.sent)
+    return token.i + 1 < len(token.doc) and token.nbor(1).text[:1].isupper()

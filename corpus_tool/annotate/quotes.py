@@ -10,7 +10,7 @@ from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.annotate.quoting.blocks import QuotedBlock, quoted_blocks
 from corpus_tool.annotate.quoting.drafts import Draft, Piece, kind_of, parents_of, tidy, uncrossed
 from corpus_tool.annotate.quoting.finders import find_direct, find_indirect, find_scraps, join_uncued
-from corpus_tool.annotate.quoting.mentions import conjoined, mention_of
+from corpus_tool.annotate.quoting.mentions import conjoined, joined_before, mention_of
 from corpus_tool.annotate.quoting.turns import TURN, find_headline, find_turns
 from corpus_tool.language.marks import Quoted, pair_marks, recovered
 from corpus_tool.model import Actor, Fragment, Quote, Span, surface
@@ -40,7 +40,9 @@ def find_quotes(article: ParsedArticle, actors: Sequence[Actor]) -> tuple[list[Q
         find_scraps(view, drafts)
     drafts = join_uncued(text, views, drafts)
     nested = _nested(article, outer, [q for q in quoted if q.depth == 1])
-    placed = [(d, tidy(text, d, () if d.frame == TURN else outer)) for d in drafts] + [(d, tidy(text, d, ())) for d in nested]
+    placed = [(d, tidy(text, d, () if d.frame == TURN else outer)) for d in drafts] + [
+        (d, tidy(text, d, ())) for d in nested
+    ]
     return _annotations(text, uncrossed([p for p in placed if p[1]]), quoted, actors)
 
 
@@ -121,5 +123,9 @@ def _speakers(text: str, draft: Draft, pieces: Sequence[Piece], near: list[Actor
             new.append(mention)
             near.append(mention)
         if mention.id not in ids:
+            ids.append(mention.id)
+    for token in joined_before(draft.speaker):
+        mention = mention_of(text, draft.view, token, near, pieces)
+        if mention is not None and mention.id and mention.id not in ids and mention.mention == "name":
             ids.append(mention.id)
     return ids

@@ -1,9 +1,22 @@
 """Checks: one file a family, every check a code, a docstring and a case file."""
 
-from corpus_tool.checks import doc, doc_schema, ent, quo, quo_marks, spn, spn_edges, spn_overlaps, txt, txt_blocks
+from corpus_tool.checks import (
+    doc,
+    doc_schema,
+    ent,
+    fig,
+    fig_words,
+    quo,
+    quo_marks,
+    spn,
+    spn_edges,
+    spn_overlaps,
+    txt,
+    txt_blocks,
+)
 from corpus_tool.checks.check import Check, Needs, Subject
 
-_FAMILIES = (doc, doc_schema, txt, txt_blocks, spn, spn_edges, spn_overlaps, ent, quo, quo_marks)
+_FAMILIES = (doc, doc_schema, txt, txt_blocks, spn, spn_edges, spn_overlaps, ent, fig, fig_words, quo, quo_marks)
 
 #: Every check, sorted by code.
 CHECKS: tuple[Check, ...] = tuple(

@@ -181,7 +181,9 @@ def entity_kind_differs(subject: Subject) -> Iterator[Finding]:
 
 def _may_differ(kind: str, other: str) -> bool:
     # "Washington said": a government by the name of a place.
-    return any({kind, other} <= same for same in _SAME_KINDS) or (kind == "government" and other in _PLACES_OF_GOVERNMENT)
+    return any({kind, other} <= same for same in _SAME_KINDS) or (
+        kind == "government" and other in _PLACES_OF_GOVERNMENT
+    )
 
 
 _PLACES_OF_GOVERNMENT = frozenset({"state", "country", "city", "province", "region"})

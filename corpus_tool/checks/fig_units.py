@@ -41,8 +41,8 @@ _PLAIN = {
     "[foz_us]": "volume", "[bu_us]": "volume", "[cft_i]": "volume", "[kn_i]": "speed", "[mph]": "speed",
     "Cel": "temperature", "[degF]": "temperature", "min": "duration", "h": "duration", "d": "duration",
     "wk": "duration", "mo": "duration", "deg": "other", "'": "other", "[Btu]": "other", "[HP]": "other",
-    "[ppm]": "share", "[ppb]": "share", "%": "share", "dB": "other", "[hp]": "other", "[psi]": "other",
-    "[car_Au]": "other", "[pH]": "other", "[cal]": "other", "[Cal]": "other",
+    "[ppm]": "other", "[ppb]": "other", "%": "share", "dB": "other", "[hp]": "other", "[psi]": "other",
+    "[lbf_av]": "other", "[car_Au]": "other", "[pH]": "other", "[cal]": "other", "[Cal]": "other",
 }  # fmt: skip
 _PREFIX = "(?:da|Ki|Mi|Gi|Ti|[YZEPTGMkhdcmunpfa])?"
 _NAMES = "|".join(re.escape(name) for name in sorted(_METRIC, key=len, reverse=True))
@@ -84,13 +84,18 @@ def dimension_of(unit: str) -> str | None:
     matches = [_TERM.fullmatch(term) for term in terms]
     if not all(matches):
         return None
-    if len(matches) == 1 and (match := matches[0]):
+    if unit in _METRIC:
+        return _METRIC[unit]  # "Pa" is a pascal, not a thousand billion years
+    terms = [term for term in terms if not term.isdigit()] or terms
+    if len(terms) == 1 and (match := _TERM.fullmatch(terms[0])):
         own = _PLAIN.get(match["plain"] or "") or _METRIC.get(match["metric"] or "") or "other"
         if match["power"]:
             return {("distance", "2"): "area", ("distance", "3"): "volume"}.get((own, match["power"]), "other")
         return own
     parts = [dimension_of(term) for term in terms]
-    return "speed" if parts == ["distance", "duration"] and "/" in unit else "other"
+    if parts == ["distance", "duration"] and "/" in unit:
+        return "speed"
+    return "volume" if parts == ["area", "distance"] and "." in unit else "other"
 
 
 def meant_unit(unit: str) -> str:

@@ -201,11 +201,15 @@ def unbalanced_marks(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     for mark in subject.pairing.unpaired:
-        if text.endswith("â€", 0, mark.start):
-            continue  # a rest of UTF-8 that was misread: TXT207
+        if text.endswith("â€", 0, mark.start) or (mark.glyph in "'‘’‛" and not _opens_a_sentence(text, mark.end)):
+            continue  # a rest of UTF-8 that was misread (TXT207), or an apostrophe: 'im, ’90s
         around = text[max(0, mark.start - 15) : mark.start + 15]
         told = f"the quotation mark {mark.glyph} at {mark.start} has no partner, in {quoted(around)}"
         yield Finding(told, "/text")
+
+
+def _opens_a_sentence(text: str, at: int) -> bool:
+    return text[at : at + 1].isupper()
 
 
 def indirect_edge_punctuation(subject: Subject) -> Iterator[Finding]:

@@ -236,7 +236,7 @@ def _fault_at_end(words: str, part: Part) -> str:
     if last in _APOSTROPHES:
         return "" if _POSSESSIVE.search(words) or words[0] in _APOSTROPHES else last
     if last == ".":
-        token = words.split()[-1]
+        token = words.rsplit(maxsplit=1)[-1]
         letters = token[:-1].lstrip("(“\"'")
         return "" if "." in letters or len(letters) < 2 or letters.lower() in _ABBREVIATIONS else last
     return ""

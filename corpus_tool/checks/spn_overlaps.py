@@ -141,11 +141,11 @@ def _in_blocks(subject: Subject) -> Iterator[tuple[Part, int, int, Block]]:
 
 
 def crosses_block(subject: Subject) -> Iterator[Finding]:
-    """A name, place, figure or cue begins in one block and ends in another.
+    r"""A name, place, figure or cue begins in one block and ends in another.
 
     Why it matters: annotators and models read block by block; such a span lies in none. Quotes may span paragraphs.
 
-    Bad: "Lind\\n\\nOran", from the end of a paragraph into the next.
+    Bad: "Lind\n\nOran", from the end of a paragraph into the next.
 
     Good: "Lind" and "Oran".
     """

@@ -29,6 +29,7 @@ _BIDI_NAMES = {
     "\u2067": "right-to-left isolate", "\u2068": "first strong isolate", "\u2069": "pop directional isolate",
 }  # fmt: skip
 _NO_BREAK = re.compile("[\u00a0\u2007\u202f]")
+_NO_BREAK_IN_FIGURE = re.compile(r"(?<![\d€$£¥])[\u00a0\u2007\u202f]")
 
 # What UTF-8 bytes look like when each is read as a character of Windows-1252 or Latin-1.
 _TAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
@@ -338,7 +339,7 @@ def no_break_space_in_span(subject: Subject) -> Iterator[Finding]:
     """A marked name, place or figure has a no-break space in it.
 
     Why it matters: "New York" with and without one are two different strings: counted, looked up and joined apart.
-    Quotes are long and keep theirs.
+    Quotes are long and keep theirs, and behind a number ("40 km", "12 000") a no-break space is good printing.
 
     Bad: an actor ``"Rosa\u00a0Lind"`` written with U+00A0.
 
@@ -349,7 +350,8 @@ def no_break_space_in_span(subject: Subject) -> Iterator[Finding]:
     for part in subject.sound_parts:
         if part.layer == "quotes" or part.span.text.isascii():
             continue
-        if match := _NO_BREAK.search(part.span.text):
+        pattern = _NO_BREAK_IN_FIGURE if part.layer == "figures" and not part.attribute else _NO_BREAK
+        if match := pattern.search(part.span.text):
             told = f"{part.label} {quoted(part.span.text)} has a no-break space U+{ord(match.group()):04X} in it"
             yield Finding(told, part.pointer)
 

@@ -125,7 +125,7 @@ def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) ->
         if block is None or mark.glyph in _APOSTROPHES or mark.glyph in _CLOSERS:
             continue
         before = text[block[0] : mark.start].rstrip()
-        fresh = not before or before[-1] in ".!?:,…\"”" or "\n" in text[len(before) + block[0] : mark.start]
+        fresh = not before or before[-1] in '.!?:,…"”' or "\n" in text[len(before) + block[0] : mark.start]
         end = text.find("\n", mark.end, block[1])
         end = block[1] if end < 0 else end
         end = min([end, *(q.start for q in pairing.quoted if q.start > mark.start)])
@@ -180,9 +180,7 @@ def _is_prime(text: str, at: int, start: int) -> bool:
     return bool(re.search(r"\d['’′]\s?\d{1,2}$", text[max(start, at - 6) : at]))
 
 
-def _carry_over(
-    text: str, start: int, marks: list[_Read], stack: list[_Open], unpaired: list[Mark]
-) -> list[_Read]:
+def _carry_over(text: str, start: int, marks: list[_Read], stack: list[_Open], unpaired: list[Mark]) -> list[_Read]:
     """What is still open from the block before goes on here if this block begins with its mark; else it is unpaired."""
     while stack and stack[-1].family == SINGLE:
         unpaired.append(stack.pop().mark)

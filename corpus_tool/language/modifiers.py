@@ -87,7 +87,7 @@ _CHANGE = re.compile(
     r"|revis(?:e[sd]?|ing)|improv(?:e[sd]?|ing)|boost(?:s|ed|ing)?|widen(?:s|ed|ing)?|narrow(?:s|ed|ing)?|swell(?:s|ed|ing)?"
     r"|shift(?:s|ed|ing)?|upgrad(?:e[sd]?|ing)|downgrad(?:e[sd]?|ing)|creep(?:s|ing)?|crept|mov(?:e[sd]?|ing)|dip(?:s|ped)?"
     r"|shed(?:s|ding)?|trim(?:s|med|ming)?|extend(?:s|ed|ing)?|lift(?:s|ed|ing)?|hik(?:e[sd]?|ing)|shoot|shot|push(?:es|ed)?"
-    r"|higher|lower|accelerat(?:e[sd]?|ing)|revised|retreat(?:s|ed)?|rebound(?:s|ed)?|recover(?:s|ed)?|promoted|transition)\b"
+    r"|higher|lower|accelerat(?:e[sd]?|ing)|revised|retreat(?:s|ed)?|rebound(?:s|ed)?|recover(?:s|ed)?|promoted|transition|add(?:s|ed|ing)?)\b"
     r"[^.;:!?]{0,60}$",
     re.I,
 )

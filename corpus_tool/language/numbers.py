@@ -177,7 +177,9 @@ def _continues_a_name(text: str, start: int) -> bool:
     return before in "-–" and (second.isupper() or second.isdigit())
 
 
-_OF = re.compile(rf"{SPACE}of{SPACE}(?:a{SPACE}|an{SPACE})?", re.I)
+_OF = re.compile(rf"{SPACE}of{SPACE}", re.I)
+#: "Half a mile", "a quarter of a percentage point".
+_OF_A = re.compile(rf"(?:{SPACE}of)?{SPACE}(?:an?|one)(?={SPACE})", re.I)
 
 
 def _unit_after(text: str, numeral: Numeral) -> tuple[int, Unit] | None:
@@ -191,11 +193,11 @@ def _unit_after(text: str, numeral: Numeral) -> tuple[int, Unit] | None:
         return found
     if found := measure_after(text, numeral.end, digits=digits):
         return found
-    if numeral.form in ("vague", "fraction") and (of := _OF.match(text, numeral.end)):
+    if numeral.form == "vague" and (of := _OF.match(text, numeral.end)):
         at = of.end() - 1
-        partitive = numeral.form == "vague" or text[at - 1 : at].lower() in ("a", "n")
-        found = currency_after(text, at, digits=False, large=False) or measure_after(text, at, digits=False)
-        return found if partitive else None
+        return currency_after(text, at, digits=False, large=False) or measure_after(text, at, digits=False)
+    if numeral.form == "fraction" and (of_a := _OF_A.match(text, numeral.end)):
+        return percent_after(text, of_a.end()) or measure_after(text, of_a.end(), digits=False)
     return None
 
 
@@ -275,7 +277,8 @@ def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
         if ends is None or _share(text, second):
             continue
         low, high = ends
-        own_unit = first.unit != "count" and first.dimension != "percent"
+        shares_scale = low.value != first.value
+        own_unit = first.unit != "count" and first.dimension != "percent" and not shares_scale
         changes = source is not None or (joint == "to" and (own_unit or high.unit == "count"))
         if changes and not between and states_change(text[: first.start]):
             if not (source and re.match(rf"{SPACE}to{SPACE}[$£€]?\d", text[high.end : high.end + 8])):
@@ -320,6 +323,8 @@ def _joined(text: str, first: Quantity, second: Quantity, joint: str) -> tuple[Q
     if first.unit == "count" and second.unit != "count":
         low = replace(first, unit=second.unit, dimension=second.dimension)
     elif first.unit != second.unit and not (second.unit == "count" and first.dimension == "money" and first.end == first.number_end):
+        return None
+    elif first.dimension == "money" and first.end > first.number_end and second.end == second.number_end:
         return None
     high = replace(second, unit=low.unit, dimension=low.dimension) if second.unit == "count" else second
     scale = _scale_of(text, second)

@@ -196,7 +196,7 @@ def _ratio(match: re.Match[str], text: str, alone: bool) -> float | None:
         return None
     plain = under in (2, 3, 4) and match["under"][0] != "0"
     of = re.match(rf"(?:ths?)?{SPACE}of\b", text[match.end() : match.end() + 12])
-    if alone or plain or of or (under in (16, 32, 64, 100) and over > 12):
+    if alone or plain or of or under in (32, 64) or (under in (16, 100) and over > 12):
         return round(over / under, _DECIMALS)
     return None
 
@@ -315,9 +315,11 @@ def _is_fraction(text: str, end: int) -> bool:
 
 
 #: After "a third" or "a quarter" that is a share and no ordinal or season.
-_SHARE_FOLLOWS = re.compile(rf"{SPACE}(?:of|more|less|fewer|higher|lower|off)\b|{OPTIONAL_SPACE}[.,;:)]|$", re.I)
+_SHARE_FOLLOWS = re.compile(rf"{SPACE}(?:of|more|less|fewer|higher|lower|off)\b", re.I)
+_SHARE_BEFORE = re.compile(r"\b(?:by|than|about|almost|nearly|over|under|to|roughly|least|around|only|up|down)\s+$", re.I)
+_ENDS = re.compile(rf"{OPTIONAL_SPACE}[.,;:)]|\s*$|{SPACE}(?:in|since|from|to|over|last|this)\b", re.I)
 _HALF_FOLLOWS = re.compile(
-    rf"{SPACE}(?:of|the|his|her|its|their|our|my|your|that|those|these|this|said|say|were|are|have|had|would|do|all)\b"
+    rf"{SPACE}(?:of|an?(?={SPACE}(?:per{SPACE}?cent|mile|hour|year|kilomet|met|degree|century|decade|minute|second|inch|acre|ton))|the|his|her|its|their|our|my|your|that|those|these|this|said|say|were|are|have|had|would|do|all)\b"
     rf"|{OPTIONAL_SPACE}[.,;:)]|$",
     re.I,
 )
@@ -340,6 +342,8 @@ def _word_fraction_at(text: str, start: int, alone: bool) -> Numeral | None:
     if singular == under.endswith("s") and under != "half":
         return None
     if singular and over != "one" and not alone and not _SHARE_FOLLOWS.match(text, match.end()):
-        return None
+        before = text[max(0, start - 12) : start]
+        if not (_SHARE_BEFORE.search(before) and _ENDS.match(text, match.end())):
+            return None
     value = (1 if singular else {**UNITS, **TEENS}[over]) / DENOMINATORS[under.removesuffix("s")]
     return Numeral(start, match.end(), "fraction", round(value, _DECIMALS)) if value < 1 else None

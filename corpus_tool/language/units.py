@@ -193,6 +193,6 @@ def _is_doubtful_sign(text: str, match: re.Match[str]) -> bool:
     sign, gap = match["sign"], match["gap"]
     if sign in _ATTACHED and gap:
         return True
-    if sign == "s" and text[match.start() - 1] == "0":
-        return True  # "the 1980s", "in her 30s"
+    if sign == "s" and "." not in text[max(0, match.start() - 3) : match.start()]:
+        return True  # "the 1980s", "Channel 5s"; seconds are "9.58s"
     return len(sign) == 1 and sign.isalpha() and gap in (" ", "-") and text[match.end() : match.end() + 1] in ("-", "&", "'")

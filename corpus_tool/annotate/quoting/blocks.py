@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.quoting.cues import introduces_speech, is_verb
 from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock
+from corpus_tool.annotate.quoting.cues import introduces_speech, is_verb
 from corpus_tool.language.marks import Quoted
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ class QuotedBlock:
     def offset_end(self, token: int) -> int:
         """Where a token ends in the article, in code points."""
         return self.start + self.doc[token].idx + len(self.doc[token].text)
-
 
     def holding(self, quoted: tuple[Quoted, ...]) -> QuotedBlock:
         """The same block with only some of its quoted stretches; their places in ``inside`` change with it."""
@@ -97,9 +96,7 @@ def _inside(block: ParsedBlock, quoted: Sequence[Quoted]) -> list[int]:
     return inside
 
 
-def _sentences(
-    text: str, block: ParsedBlock, quoted: Sequence[Quoted], inside: Sequence[int]
-) -> list[tuple[int, int]]:
+def _sentences(text: str, block: ParsedBlock, quoted: Sequence[Quoted], inside: Sequence[int]) -> list[tuple[int, int]]:
     doc = block.doc
     wrapped = _is_wrapped(doc.text)
     starts: list[int] = []
@@ -110,7 +107,11 @@ def _sentences(
         elif inside[i] >= 0 and inside[i - 1] == inside[i]:
             continue
         elif inside[i] >= 0:
-            if _new_line(doc, i, wrapped) or token.is_sent_start or _ends_sentence(text, block.block.start + token.idx, block.block.start):
+            if (
+                _new_line(doc, i, wrapped)
+                or token.is_sent_start
+                or _ends_sentence(text, block.block.start + token.idx, block.block.start)
+            ):
                 starts.append(i)
         elif inside[i - 1] >= 0:
             last = text[quoted[inside[i - 1]].end - 2 : quoted[inside[i - 1]].end - 1]

@@ -1,53 +1,41 @@
-"""Contents: which tokens around a cue are what it attributes."""
+"""Contents: what a cue verb attributes, by the construction that it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.asides import parenthetical
+from corpus_tool.annotate.quoting.attributed import Attributed, Tokens, attributed_by
 from corpus_tool.annotate.quoting.cues import (
     DESCRIBING,
-    INTENTION,
     SPEECH,
-    THOUGHT,
     attitude_of,
     carrier_of,
     cue_tokens,
     introduces_clause,
+    is_negated,
     is_verb,
     lemma_of,
 )
-from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.quoting.speakers import can_hold_views, is_passive, speaker_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Span, Token
+    from spacy.tokens import Token
 
-#: Inclusive first and last token.
-Tokens = tuple[int, int]
-
-_CLAUSES = frozenset({"ccomp"})
+#: Dependencies of what may follow a content and belong to it although the parser hung it on the cue.
 _ADDENDA = frozenset({"prep", "advcl", "npadvmod", "advmod", "dative", "oprd", "xcomp"})
-_HUMAN_PRONOUNS = frozenset({"he", "she", "they", "we", "i", "who", "you"})
+#: Prepositions that go on an object: "blamed her for …", "described it as …".
 _OBJECT_PREPOSITIONS = frozenset({"for", "as", "of", "over", "to", "against", "about", "with"})
+#: Verbs of "is expected to …", where the content's subject is the cue's own.
 _RAISED = frozenset({"expect", "believe", "say", "report", "think", "allege", "rumor", "estimate", "know", "claim"})
-_STOPS = frozenset({",", "–", "—", "--", ";", "-"})
-_VIEWPOINTS = frozenset({"view", "opinion", "eyes", "mind", "words", "telling", "judgment", "estimation"})
+#: Subjects of a second clause that goes on the first.
 _REMAINDERS = frozenset({"rest", "remainder", "others", "another"})
-_CLOSING_MARKS = frozenset({'"', "”", "''", "’", "'", "»"})
-
-
-@dataclass(frozen=True)
-class Attributed:
-    """A cue and its content, as token ranges of one parse."""
-
-    frame: str
-    verb: Token
-    cue: Tokens
-    content: tuple[Tokens, ...]
-    speaker: Token | None
-    attitude: str
+#: Verbs whose content is taken even where the parser sees no clause.
+_PLAIN_SPEECH = frozenset({"say", "argue", "claim", "insist"})
+_INFINITIVE_LISTS = ("intention", "speech_object", "speech_clause")
+_WH = frozenset({"WRB", "WP", "WDT"})
 
 
 def indirect(verb: Token, sent: Tokens) -> Attributed | None:
@@ -57,20 +45,20 @@ def indirect(verb: Token, sent: Tokens) -> Attributed | None:
         verb: a verb.
         sent: first and last token of its sentence.
     """
-    for frame in (_clause, _raised, _directive, _infinitive, _parenthetical, _naming, _object, _preposition, _unparsed):
+    for frame in (_clause, _raised, _directive, _infinitive, parenthetical, _naming, _object, _preposition, _unparsed):
         found = frame(verb, sent)
         if found is not None:
-            return found
+            return None if is_negated(verb) and found.attitude == SPEECH else found
     return None
 
 
 def _clause(verb: Token, sent: Tokens) -> Attributed | None:
     if not introduces_clause(verb):
         return None
-    content = next((c for c in verb.children if c.dep_ in _CLAUSES and c.i > verb.i), None)
+    content = next((c for c in verb.children if c.dep_ == "ccomp" and c.i > verb.i), None)
     if content is None:
         content = _clause_of_object(verb)
-    if content is None or content.left_edge.i <= verb.i and content.i <= verb.i:
+    if content is None or content.i <= verb.i:
         return None
     first = max(content.left_edge.i, verb.i + 1)
     when = next((c for c in content.lefts if c.dep_ == "npadvmod"), None)
@@ -78,10 +66,9 @@ def _clause(verb: Token, sent: Tokens) -> Attributed | None:
         first = when.right_edge.i + 1
     if lemma_of(verb) in words("weak_clause") and not _marked(content) and not _document_says(verb):
         return None
-    if content.tag_ == "VB" and any(t.lower_ == "to" for t in content.lefts) and lemma_of(verb) not in words("told"):
+    if _to_of(content) is not None and lemma_of(verb) not in words("told"):
         return None
-    last = _extended(verb, content.right_edge.i, sent)
-    return _made("clause", verb, ((first, last),))
+    return attributed_by("clause", verb, first, _extended(verb, content.right_edge.i, sent))
 
 
 def _document_says(verb: Token) -> bool:
@@ -90,7 +77,7 @@ def _document_says(verb: Token) -> bool:
 
 
 def _marked(clause: Token) -> bool:
-    return any(c.dep_ == "mark" or c.tag_ in {"WRB", "WP", "WDT"} for c in clause.children if c.i <= clause.i)
+    return any(c.dep_ == "mark" or c.tag_ in _WH for c in clause.children if c.i <= clause.i)
 
 
 def _clause_of_object(verb: Token) -> Token | None:
@@ -148,29 +135,32 @@ def _raised(verb: Token, sent: Tokens) -> Attributed | None:
 
 
 def _infinitive(verb: Token, sent: Tokens) -> Attributed | None:
-    lemma = lemma_of(verb)
-    cue = cue_tokens(verb)
-    holder = verb
-    if lemma == "be":
-        holder = next(
-            (c for c in verb.children if c.dep_ == "acomp" and c.lemma_.lower() in words("intention_adjectives")), verb
-        )
-        if holder is verb:
-            return None
-        cue = (cue[0], holder.i)
-    elif lemma not in words("intention") and lemma not in words("speech_object") | words("speech_clause"):
+    """ "Plans to sell", "is eager to sell": the infinitive, with "to"."""
+    holder = _adjective_of(verb) if lemma_of(verb) == "be" else verb
+    if holder is None or (holder is verb and not any(lemma_of(verb) in words(n) for n in _INFINITIVE_LISTS)):
         return None
-    action = next(
-        (c for c in holder.children if c.dep_ in {"xcomp", "ccomp"} and c.i > holder.i and _is_infinitive(c)), None
-    )
-    if action is None or carrier_of(action) is not None:
-        return None
+    action = next((c for c in holder.rights if c.dep_ in {"xcomp", "ccomp"} and _is_infinitive(c)), None)
     subject = speaker_of(verb)
-    if subject is None or not can_hold_views(subject):
+    if action is None or carrier_of(action) is not None or not can_hold_views(subject):
         return None
-    last = _extended(verb, action.right_edge.i, sent)
-    content = (max(holder.i + 1, action.left_edge.i), last)
+    first, last = cue_tokens(verb)
+    content = (max(holder.i + 1, action.left_edge.i), _extended(verb, action.right_edge.i, sent))
+    cue = (first, max(last, holder.i))
     return Attributed("infinitive", verb, cue, (content,), subject, attitude_of(holder, infinitive=True))
+
+
+def _adjective_of(verb: Token) -> Token | None:
+    adjectives = words("intention_adjectives")
+    return next((c for c in verb.rights if c.dep_ == "acomp" and c.lemma_.lower() in adjectives), None)
+
+
+def _is_infinitive(token: Token) -> bool:
+    return token.tag_ in {"VB", "VBG"} or any(c.lower_ == "to" for c in token.lefts)
+
+
+def _to_of(clause: Token) -> Token | None:
+    """The "to" of an infinitive."""
+    return next((t for t in clause.lefts if t.lower_ == "to"), None) if clause.tag_ == "VB" else None
 
 
 def _directive(verb: Token, sent: Tokens) -> Attributed | None:
@@ -178,204 +168,93 @@ def _directive(verb: Token, sent: Tokens) -> Attributed | None:
     lemma = lemma_of(verb)
     if lemma not in words("directive"):
         return None
-    action = next(
-        (
-            c
-            for c in verb.rights
-            if c.dep_ in {"xcomp", "ccomp", "advcl"} and c.tag_ == "VB" and any(t.lower_ == "to" for t in c.lefts)
-        ),
-        None,
-    )
-    target = next((c for c in verb.rights if c.dep_ in {"dobj", "dative"}), None)
+    action = next((c for c in verb.rights if c.dep_ in {"xcomp", "ccomp", "advcl"} and _to_of(c) is not None), None)
     if action is None or carrier_of(action) is not None:
         return None
-    inner = next((c for c in action.lefts if c.dep_ == "nsubj"), None)
-    if target is None and inner is None:
+    asked = next((c for c in verb.rights if c.dep_ in {"dobj", "dative"}), None) or next(
+        (c for c in action.lefts if c.dep_ == "nsubj"), None
+    )
+    to = _to_of(action)
+    if asked is None or to is None or not can_hold_views(asked):
         return None
-    to = next(t for t in action.lefts if t.lower_ == "to")
-    who = target if target is not None else inner
-    first = to.i if lemma in words("told") or who is None else max(verb.i + 1, who.left_edge.i)
-    if first > to.i:
-        return None
-    return _made("directive", verb, ((first, _extended(verb, action.right_edge.i, sent)),))
+    first = to.i if lemma in words("told") else max(verb.i + 1, asked.left_edge.i)
+    return (
+        attributed_by("directive", verb, first, _extended(verb, action.right_edge.i, sent)) if first <= to.i else None
+    )
 
 
 def _naming(verb: Token, sent: Tokens) -> Attributed | None:
     """ "What she called a mistake": the name alone, where the thing named stands before the verb."""
-    lemma = lemma_of(verb)
-    if lemma not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights):
+    if lemma_of(verb) not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights):
         return None
     if speaker_of(verb) is None and not is_passive(verb):
         return None
     for child in verb.rights:
         if child.dep_ in {"oprd", "attr", "xcomp"}:
-            return _made("naming", verb, ((max(verb.i + 1, child.left_edge.i), child.right_edge.i),))
-        if child.lower_ == "as" and child.i == verb.i + 1:
-            made = _made("naming", verb, ((child.i + 1, child.right_edge.i),)) if child.right_edge.i > child.i else None
-            return replace(made, cue=(made.cue[0], child.i)) if made is not None else None
+            return attributed_by("naming", verb, max(verb.i + 1, child.left_edge.i), child.right_edge.i)
+        if child.lower_ == "as" and child.i == verb.i + 1 and child.right_edge.i > child.i:
+            made = attributed_by("naming", verb, child.i + 1, child.right_edge.i)
+            return replace(made, cue=(made.cue[0], child.i))
     return None
 
 
 def _unparsed(verb: Token, sent: Tokens) -> Attributed | None:
     """ "Said" with something behind it that the parser did not take for a clause."""
-    if lemma_of(verb) not in {"say", "argue", "claim", "insist"} or verb.i + 3 > sent[1]:
+    if lemma_of(verb) not in _PLAIN_SPEECH or verb.i + 3 > sent[1]:
         return None
     following = verb.doc[verb.i + 1]
-    if following.is_punct or following.is_space or following.tag_ in {"IN", "CC", "TO", "RB"} and following.lower_ != "that":
+    if following.is_punct or following.is_space:
         return None
-    if not any(is_verb(t) for t in verb.doc[verb.i + 1 : sent[1] + 1]) or speaker_of(verb) is None:
+    if following.tag_ in {"IN", "CC", "TO", "RB"} and following.lower_ != "that":
         return None
-    if speaker_of(verb).i > verb.i:
+    speaker = speaker_of(verb)
+    if speaker is None or speaker.i > verb.i or not any(is_verb(t) for t in verb.doc[verb.i + 1 : sent[1] + 1]):
         return None
-    return _made("unparsed", verb, ((verb.i + 1, sent[1]),))
-
-
-def _is_infinitive(token: Token) -> bool:
-    return token.tag_ in {"VB", "VBG"} or any(c.lower_ == "to" for c in token.lefts)
-
-
-def _parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
-    """ "The plan, she said, is dead": everything in the sentence but the cue's own clause."""
-    if not introduces_clause(verb) or verb.dep_ in DESCRIBING or verb.tag_ in {"VBG", "VB"}:
-        return None
-    doc = verb.doc
-    subject = speaker_of(verb)
-    if subject is None or subject.sent != verb.sent:
-        return None
-    first, last = cue_tokens(verb)
-    if subject.i < first:
-        if any(is_verb(t) and t.dep_ not in DESCRIBING and t.head.i not in range(subject.i, first) for t in doc[subject.i : first]):
-            return None
-        first = max(subject.left_edge.i, sent[0])
-    elif subject.i > last:
-        last = min(subject.right_edge.i, sent[1])
-    while last < sent[1] and not doc[last + 1].is_punct:
-        last += 1
-        if is_verb(doc[last]):
-            return None
-    before = first - 1
-    if before <= sent[0] or doc[before].text not in _STOPS and not (
-        doc[before].text in _CLOSING_MARKS and doc[before - 1].text in _STOPS
-    ):
-        return None
-    pieces = [(sent[0], before)]
-    whole = any(is_verb(t) and any(c.dep_ in {"nsubj", "nsubjpass"} for c in t.lefts) for t in doc[sent[0] : before])
-    behind = last + 2 if last + 1 < sent[1] and doc[last + 1].text in _STOPS else sent[1]
-    if behind < sent[1] and doc[behind].tag_ not in {"VBG", "WDT", "WP", "CC"} and not (whole and doc[behind].tag_ == "IN"):
-        pieces.append((behind, sent[1]))
-    elif not any(is_verb(t) for t in doc[sent[0] : before]):
-        return None
-    return Attributed("parenthetical", verb, cue_tokens(verb), tuple(pieces), subject, attitude_of(verb))
+    return attributed_by("unparsed", verb, verb.i + 1, sent[1])
 
 
 def _object(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "Denounced the plan", "blamed the weather for it": the object and what goes on it."""
     lemma = lemma_of(verb)
     if lemma not in words("speech_object") and lemma not in words("thought_object"):
         return None
-    subject = speaker_of(verb)
-    target = next((c for c in verb.children if c.dep_ in {"dobj", "ccomp", "oprd", "xcomp"} and c.i > verb.i), None)
-    if target is None or target.i <= verb.i or not can_hold_views(subject):
+    target = next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp", "oprd", "xcomp"}), None)
+    if target is None or not can_hold_views(speaker_of(verb)):
         return None
     last = target.right_edge.i
     for child in verb.rights:
-        if child.left_edge.i == last + 1 and (
-            child.dep_ == "prep" and child.lower_ in _OBJECT_PREPOSITIONS or child.dep_ in {"oprd", "xcomp", "ccomp"}
-        ):
+        if child.left_edge.i != last + 1:
+            continue
+        if child.dep_ in {"oprd", "xcomp", "ccomp"} or (child.dep_ == "prep" and child.lower_ in _OBJECT_PREPOSITIONS):
             last = child.right_edge.i
-    return _made("object", verb, ((max(target.left_edge.i, verb.i + 1), last),))
+    return attributed_by("object", verb, max(target.left_edge.i, verb.i + 1), last)
 
 
 def _preposition(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "Called for an inquiry", "pointed out the risk": the object of the preposition or particle."""
+    if not can_hold_views(speaker_of(verb)):
+        return None
     lemma = lemma_of(verb)
     for child in verb.rights:
-        if child.dep_ == "advcl" and child.left_edge.i == verb.i + 1:
-            edge = child.left_edge
-            if f"{lemma} {edge.lower_}" in words("speech_preposition") and can_hold_views(speaker_of(verb)):
-                made = _made("preposition", verb, ((edge.i + 1, child.right_edge.i),))
-                return replace(made, cue=(made.cue[0], edge.i))
-    for child in verb.children:
-        if child.i <= verb.i or child.dep_ not in {"prep", "prt"} or f"{lemma} {child.lower_}" not in words("speech_preposition"):
+        edge = child.left_edge if child.dep_ == "advcl" else child
+        if edge.i <= verb.i or f"{lemma} {edge.lower_}" not in words("speech_preposition"):
             continue
-        target = next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
-        if target is None and child.dep_ == "prt":
-            target = next((c for c in verb.children if c.dep_ in {"dobj", "ccomp"} and c.i > child.i), None)
-        if target is None or not can_hold_views(speaker_of(verb)):
-            continue
-        first, last = cue_tokens(verb)
-        if child.i == last + 1:
-            last = child.i
-        content = ((target.left_edge.i, _extended(verb, target.right_edge.i, sent)),)
-        return Attributed("preposition", verb, (first, last), content, speaker_of(verb), attitude_of(verb))
+        if child.dep_ == "advcl":
+            # "Called for troops to leave": the parser reads "for" as the mark of a clause.
+            first, last = edge.i + 1, child.right_edge.i
+        else:
+            target = _target_of(verb, child)
+            if target is None:
+                continue
+            first, last = target.left_edge.i, _extended(verb, target.right_edge.i, sent)
+        made = attributed_by("preposition", verb, first, last)
+        return replace(made, cue=(made.cue[0], edge.i if edge.i == made.cue[1] + 1 else made.cue[1]))
     return None
 
 
-def _made(frame: str, verb: Token, content: tuple[Tokens, ...]) -> Attributed:
-    return Attributed(frame, verb, cue_tokens(verb), content, speaker_of(verb), attitude_of(verb))
-
-
-def according(token: Token, sent: Tokens) -> Attributed | None:
-    """What "according to" attributes, for its token "according"."""
-    doc = token.doc
-    if token.i + 2 > sent[1] or doc[token.i + 1].lower_ != "to":
-        return None
-    head = next((c for c in doc[token.i + 1].children if c.dep_ == "pobj"), None)
-    if head is None:
-        head = next((t for t in doc[token.i + 2 : sent[1] + 1] if t.pos_ in {"PROPN", "NOUN", "PRON"}), None)
-        if head is None:
-            return None
-    last = max(min(head.right_edge.i, sent[1]), head.i)
-    pieces: list[Tokens] = []
-    before = token.i - 1
-    while before >= sent[0] and (doc[before].is_punct or doc[before].is_space):
-        before -= 1
-    if before >= sent[0]:
-        pieces.append((sent[0], before))
-    comma = next((t.i for t in doc[head.i : sent[1]] if t.text == ","), None)
-    if not pieces and comma is not None:
-        pieces.append((comma + 1, sent[1]))
-    elif last + 2 < sent[1] and doc[last + 1].text == "," and doc[last + 2].tag_ not in {"WDT", "WP", "CC"}:
-        pieces.append((last + 2, sent[1]))
-    if not pieces:
-        return None
-    return Attributed("according", token, (token.i, token.i + 1), tuple(pieces), head, SPEECH)
-
-
-def viewpoint(noun: Token, sent: Tokens) -> Attributed | None:
-    """What "in her view" and "in the words of Lind" attribute: the rest of the sentence."""
-    if noun.lower_ not in _VIEWPOINTS or noun.dep_ != "pobj" or noun.head.lower_ not in {"in", "by", "to", "from"}:
-        return None
-    holder = next((c for c in noun.lefts if c.dep_ == "poss"), None)
-    last = noun.i
-    if holder is None:
-        of = next((c for c in noun.rights if c.lower_ == "of"), None)
-        holder = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
-        if holder is None:
-            return None
-        last = holder.right_edge.i
-    first = noun.head.i
-    pieces = _rest_of(noun.doc, first, last, sent)
-    if not pieces or last - first > 10:
-        return None
-    attitude = SPEECH if noun.lower_ in {"words", "telling", "account"} else THOUGHT
-    return Attributed("viewpoint", noun, (noun.i, noun.i), pieces, holder, attitude)
-
-
-def _rest_of(doc: Doc, first: int, last: int, sent: Tokens) -> tuple[Tokens, ...]:
-    """The sentence without the phrase from ``first`` to ``last`` that is set off by commas."""
-    pieces: list[Tokens] = []
-    if first > sent[0]:
-        pieces.append((sent[0], first - 1))
-    if last + 2 <= sent[1] and doc[last + 1].text == ",":
-        pieces.append((last + 2, sent[1]))
-    elif last + 1 < sent[1]:
-        return ()
-    return tuple(pieces)
-
-
-def sentences(doc: Span) -> Iterator[Tokens]:
-    """First and last token of each sentence."""
-    for sent in doc.sents:
-        yield sent.start, sent.end - 1
-
-
-__all__ = ["INTENTION", "Attributed", "Tokens", "according", "indirect", "sentences"]
+def _target_of(verb: Token, child: Token) -> Token | None:
+    if child.dep_ == "prep":
+        return next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
+    if child.dep_ == "prt":
+        return next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp"} and c.i > child.i), None)
+    return None

@@ -13,6 +13,15 @@ SPEECH = "speech"
 THOUGHT = "thought"
 INTENTION = "intention"
 
+#: What the parser's rules make of "hoping", "lambasted" … and the verb that is meant.
+_LEMMAS = {
+    "car": "care",
+    "criticis": "criticise",
+    "emphasis": "emphasise",
+    "hop": "hope",
+    "lambast": "lambaste",
+    "prais": "praise",
+}
 #: Verbs that carry a following cue verb: "went on to say", "was quoted as saying".
 _CARRIERS = frozenset({"begin", "come", "continue", "go", "proceed", "quote", "start", "cite", "record", "report"})
 _CARRIED = frozenset({"xcomp", "pcomp"})
@@ -25,14 +34,17 @@ DESCRIBING = frozenset({"relcl", "acl"})
 def lemma_of(token: Token) -> str:
     """The verb's lemma; the parser's rule for "hoping" (hop) is put right."""
     lemma = token.lemma_.lower()
-    if lemma in {"hop", "lambast", "criticis", "emphasis", "car", "prais"}:
-        return lemma + "e"
-    return lemma
+    return _LEMMAS.get(lemma, lemma)
 
 
 def is_verb(token: Token) -> bool:
     """Whether the token is a verb that can be a cue."""
     return token.pos_ in _VERBS and token.dep_ not in _AUXILIARIES
+
+
+def is_negated(verb: Token) -> bool:
+    """Whether a verb is negated: "did not say whether …"."""
+    return any(c.dep_ == "neg" for c in verb.lefts)
 
 
 def introduces_clause(token: Token) -> bool:
@@ -69,7 +81,7 @@ def cue_tokens(verb: Token) -> tuple[int, int]:
         verb = carrier
     while first > 0:
         token = doc[first - 1]
-        if token.head.i != verb.i or token.dep_ not in _AUXILIARIES and not _adverb(token):
+        if token.head.i != verb.i or (token.dep_ not in _AUXILIARIES and not _adverb(token)):
             break
         first -= 1
     if last + 1 < len(doc) and doc[last + 1].dep_ == "prt" and doc[last + 1].head.i == last:

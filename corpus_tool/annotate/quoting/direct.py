@@ -7,10 +7,18 @@ from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.quoting.contents import Tokens
-from corpus_tool.annotate.quoting.cues import DESCRIBING, SPEECH, attitude_of, cue_tokens, introduces_speech, is_verb, lemma_of
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.attributed import Tokens
 from corpus_tool.annotate.quoting.blocks import QuotedBlock
+from corpus_tool.annotate.quoting.cues import (
+    DESCRIBING,
+    SPEECH,
+    attitude_of,
+    cue_tokens,
+    introduces_speech,
+    is_verb,
+    lemma_of,
+)
 from corpus_tool.annotate.quoting.speakers import speaker_of
 from corpus_tool.language.marks import Quoted
 
@@ -187,7 +195,7 @@ def _before(text: str, view: QuotedBlock, quoted: Quoted, used: Container[int]) 
             break
         if not is_verb(token):
             continue
-        if i in used or introduces_speech(token) and lemma_of(token) not in words("weak_clause"):
+        if i in used or (introduces_speech(token) and lemma_of(token) not in words("weak_clause")):
             lead = next((c.left_edge.i for c in token.rights if c.dep_ == "ccomp" and c.i < at), None)
             return Spoken(cue_tokens(token), token, speaker_of(token), attitude_of(token), lead)
         if barrier and token.dep_ not in DESCRIBING and token.tag_ != "VBG":

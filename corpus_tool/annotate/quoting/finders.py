@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.asides import according, viewpoint
+from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.blocks import QuotedBlock
-from corpus_tool.annotate.quoting.contents import Attributed, Tokens, according, indirect, viewpoint
+from corpus_tool.annotate.quoting.contents import indirect
 from corpus_tool.annotate.quoting.cues import SPEECH, attitude_of, cue_tokens, is_verb, lemma_of
 from corpus_tool.annotate.quoting.direct import Spoken, cue_of, line_before, sentence_of, stands_alone, token_at
 from corpus_tool.annotate.quoting.drafts import Draft, Piece
 from corpus_tool.annotate.quoting.nouns import noun_cue
 from corpus_tool.annotate.quoting.speakers import speaker_of
 from corpus_tool.annotate.quoting.trims import trimmed
-from corpus_tool.annotate.lexicon import words
 from corpus_tool.language.marks import Quoted
 
 if TYPE_CHECKING:
@@ -229,7 +231,7 @@ def _reaching(view: QuotedBlock, own: Sequence[Draft], at: int) -> Draft | None:
         return None
     last = max(ahead, key=lambda d: d.pieces[-1][1])
     between = view.doc[token_at(view, last.pieces[-1][1]) : at]
-    if any(is_verb(t) and t.dep_ in _MAIN or t.text in {";", "–", "—", "--"} for t in between):
+    if any((is_verb(t) and t.dep_ in _MAIN) or t.text in {";", "–", "—", "--"} for t in between):
         return None
     cue_behind = last.cue is not None and last.cue[0] >= last.pieces[-1][1]
     return None if cue_behind else last

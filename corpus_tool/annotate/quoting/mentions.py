@@ -30,8 +30,35 @@ _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct
 _NO_MODIFIERS = frozenset({"POS", "DT", "PDT", "PRP$", "CD", "RB", "JJR", "JJS", "-LRB-", "-RRB-"})
 _HYPHENS = frozenset({"-", "–", "‑"})
 _QUANTITIES = frozenset(
-    "majority minority number group handful couple pair dozens hundreds thousands millions scores lot lots half third"
-    " quarter rest percent plurality bunch range series host none one member".split()
+    [
+        "majority",
+        "minority",
+        "number",
+        "group",
+        "handful",
+        "couple",
+        "pair",
+        "dozens",
+        "hundreds",
+        "thousands",
+        "millions",
+        "scores",
+        "lot",
+        "lots",
+        "half",
+        "third",
+        "quarter",
+        "rest",
+        "percent",
+        "plurality",
+        "bunch",
+        "range",
+        "series",
+        "host",
+        "none",
+        "one",
+        "member",
+    ]
 )
 
 
@@ -139,3 +166,10 @@ def conjoined(head: Token) -> Iterator[Token]:
         if child.dep_ == "conj" and child.pos_ in {"NOUN", "PROPN", "PRON"}:
             yield child
             yield from conjoined(child)
+
+
+def joined_before(head: Token) -> Iterator[Token]:
+    """Last words of phrases that a conjunction joins to a noun from the left, as the parser may misread them."""
+    for token in head.doc[head.left_edge.i : head.i]:
+        if token.dep_ == "cc" and token.i > 0:
+            yield head.doc[token.i - 1]

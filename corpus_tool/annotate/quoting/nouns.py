@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.quoting.contents import Attributed, Tokens
-from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
+from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT
 from corpus_tool.annotate.quoting.speakers import can_hold_views
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 #: Nouns for actors where they are the subject of a verb of speech or opinion, beside those of the actors' lexicon.
 _MORE_ACTORS = words("document_nouns") | words("crowd_nouns")
-_IMPERSONAL = frozenset({"this", "these", "what", "something", "nothing", "everything", "anything", "there", "whatever"})
+_IMPERSONAL = frozenset(
+    {"this", "these", "what", "something", "nothing", "everything", "anything", "there", "whatever"}
+)
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 #: How many verbs up the subject of a cue is looked for: "tried to go on to say".
 _CLIMB = 5
@@ -66,7 +68,7 @@ def can_hold_views(token: Token | None) -> bool:
     """Whether a phrase names somebody who may want or favour something: a name, a pronoun, a noun for actors."""
     if token is None:
         return False
-    if token.pos_ == "PROPN" or token.text[:1].isupper() and token.pos_ != "PRON":
+    if token.pos_ == "PROPN" or (token.text[:1].isupper() and token.pos_ != "PRON"):
         return True
     if token.pos_ in {"NOUN", "SYM"}:
         return _is_actor_noun(token)
@@ -75,7 +77,7 @@ def can_hold_views(token: Token | None) -> bool:
         while clause.dep_ not in {"relcl", "ROOT"} and clause.head.i != clause.i:
             clause = clause.head
         return clause.dep_ == "relcl" and clause.head.i != token.i and can_hold_views(clause.head)
-    return token.pos_ == "PRON" and token.lower_ not in _IMPERSONAL or token.pos_ in {"DET", "NUM", "ADJ"}
+    return (token.pos_ == "PRON" and token.lower_ not in _IMPERSONAL) or token.pos_ in {"DET", "NUM", "ADJ"}
 
 
 def _is_actor_noun(token: Token) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.quoting.contents import Attributed, Tokens
-from corpus_tool.annotate.quoting.cues import is_verb, lemma_of
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.blocks import QuotedBlock
+from corpus_tool.annotate.quoting.cues import is_verb, lemma_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -33,6 +33,8 @@ def trimmed(view: QuotedBlock, found: Attributed, piece: Tokens) -> Tokens:
         token = doc[i]
         if token.lower_ == "according" and doc[i - 1].text == "," and i + 1 < len(doc) and doc[i + 1].lower_ == "to":
             return _until(view, first, i - 1)
+        if _is_comment(view, i, last):
+            return _until(view, first, i - 1)
         if view.inside[i - 1] >= 0 and _is_aside(found, token):
             return _until(view, first, i - 1)
         if is_verb(token):
@@ -57,12 +59,20 @@ def _is_speech(token: Token) -> bool:
     return lemma in words("speech_clause") or lemma in words("speech_object")
 
 
+def _is_comment(view: QuotedBlock, i: int, last: int) -> bool:
+    """Whether a dash begins a noun phrase up to the end, by which the article comments: " – a rare event"."""
+    doc = view.doc
+    if doc[i].text not in _DASHES or i + 2 > last or doc[i + 1].tag_ != "DT" or not doc[i - 1].whitespace_:
+        return False
+    return not any(t.text in _DASHES and view.inside[t.i] < 0 for t in doc[i + 1 : last + 1])
+
+
 def _is_aside(found: Attributed, token: Token) -> bool:
     """Whether what follows words in marks is the article's own: a dash, or where and when they were said."""
     if token.text in _DASHES:
         return True
     return found.frame == "object" and (
-        token.lower_ in _SETTING and token.dep_ == "prep" or token.dep_ == "npadvmod" and token.pos_ == "PROPN"
+        (token.lower_ in _SETTING and token.dep_ == "prep") or (token.dep_ == "npadvmod" and token.pos_ == "PROPN")
     )
 
 

@@ -78,6 +78,6 @@ def _is_source(text: str, view: QuotedBlock, last: str, label: str) -> bool:
     """Whether a headline's label is a text that says something, or a name that the article uses again."""
     if last.lower() in words("document_nouns") - words("labels"):
         return True
-    if label.isupper() and len(label) > 4 or last.lower() in words("labels"):
+    if (label.isupper() and len(label) > 4) or last.lower() in words("labels"):
         return False
     return bool(re.search(rf"\b{re.escape(last)}\b", text[view.end :]))

@@ -1,0 +1,153 @@
+"""Cues set off from what they attribute: "…, she said, …", "according to …", "in her view, …"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
+from corpus_tool.annotate.quoting.cues import (
+    DESCRIBING,
+    SPEECH,
+    THOUGHT,
+    attitude_of,
+    cue_tokens,
+    introduces_clause,
+    is_verb,
+)
+from corpus_tool.annotate.quoting.speakers import speaker_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+_STOPS = frozenset({",", "–", "—", "--", ";", "-"})
+_CLOSING_MARKS = frozenset({'"', "”", "''", "’", "'", "»"})
+_VIEWPOINTS = frozenset({"view", "opinion", "eyes", "mind", "words", "telling", "judgment", "estimation"})
+_SPOKEN_VIEWPOINTS = frozenset({"words", "telling"})
+#: The longest phrase of a viewpoint, in tokens: "in the words of one senior port official".
+_LONGEST = 10
+#: Tags of words with which an afterthought of the article begins, not the rest of the content.
+_AFTERTHOUGHTS = frozenset({"VBG", "WDT", "WP", "CC"})
+
+
+def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "The plan, she said, is dead": everything in the sentence but the cue's own clause.
+
+    Args:
+        verb: a verb.
+        sent: first and last token of its sentence.
+    """
+    if not introduces_clause(verb) or verb.dep_ in DESCRIBING or verb.tag_ in {"VBG", "VB"}:
+        return None
+    subject = speaker_of(verb)
+    if subject is None or not sent[0] <= subject.i <= sent[1]:
+        return None
+    clause = _own_clause(verb, subject, sent)
+    if clause is None or clause[0] - 1 <= sent[0]:
+        return None
+    doc = verb.doc
+    before = clause[0] - 1
+    set_off = doc[before].text in _STOPS or (doc[before].text in _CLOSING_MARKS and doc[before - 1].text in _STOPS)
+    if not set_off:
+        return None
+    pieces = [(sent[0], before)]
+    ahead = doc[sent[0] : before]
+    behind = clause[1] + 2 if clause[1] + 1 < sent[1] and doc[clause[1] + 1].text in _STOPS else sent[1]
+    if (
+        behind < sent[1]
+        and doc[behind].tag_ not in _AFTERTHOUGHTS
+        and not (doc[behind].tag_ == "IN" and _is_clause(ahead))
+    ):
+        pieces.append((behind, sent[1]))
+    elif not any(is_verb(t) for t in ahead):
+        return None
+    return Attributed("parenthetical", verb, cue_tokens(verb), tuple(pieces), subject, attitude_of(verb))
+
+
+def _own_clause(verb: Token, subject: Token, sent: Tokens) -> Tokens | None:
+    """First and last token of the cue's clause, up to the next punctuation; None where another verb is in the way."""
+    doc = verb.doc
+    first, last = cue_tokens(verb)
+    if subject.i < first:
+        inner = doc[subject.i : first]
+        if any(is_verb(t) and t.dep_ not in DESCRIBING and not subject.i <= t.head.i < first for t in inner):
+            return None
+        first = max(subject.left_edge.i, sent[0])
+    elif subject.i > last:
+        last = min(subject.right_edge.i, sent[1])
+    while last < sent[1] and not doc[last + 1].is_punct:
+        last += 1
+        if is_verb(doc[last]):
+            return None
+    return first, last
+
+
+def _is_clause(span: Span) -> bool:
+    return any(is_verb(t) and any(c.dep_ in {"nsubj", "nsubjpass"} for c in t.lefts) for t in span)
+
+
+def according(token: Token, sent: Tokens) -> Attributed | None:
+    """What "according to" attributes: the rest of the sentence.
+
+    Args:
+        token: the token "according".
+        sent: first and last token of its sentence.
+    """
+    doc = token.doc
+    if token.i + 2 > sent[1] or doc[token.i + 1].lower_ != "to":
+        return None
+    nouns = (t for t in doc[token.i + 2 : sent[1] + 1] if t.pos_ in {"PROPN", "NOUN", "PRON"})
+    source = next((c for c in doc[token.i + 1].children if c.dep_ == "pobj"), None) or next(nouns, None)
+    if source is None:
+        return None
+    last = max(min(source.right_edge.i, sent[1]), source.i)
+    pieces: list[Tokens] = []
+    before = token.i - 1
+    while before >= sent[0] and (doc[before].is_punct or doc[before].is_space):
+        before -= 1
+    if before >= sent[0]:
+        pieces.append((sent[0], before))
+    comma = next((t.i for t in doc[source.i : sent[1]] if t.text == ","), None)
+    if not pieces and comma is not None:
+        pieces.append((comma + 1, sent[1]))
+    elif last + 2 < sent[1] and doc[last + 1].text == "," and doc[last + 2].tag_ not in _AFTERTHOUGHTS - {"VBG"}:
+        pieces.append((last + 2, sent[1]))
+    if not pieces:
+        return None
+    return Attributed("according", token, (token.i, token.i + 1), tuple(pieces), source, SPEECH)
+
+
+def viewpoint(noun: Token, sent: Tokens) -> Attributed | None:
+    """What "in her view" and "in the words of Lind" attribute: the rest of the sentence.
+
+    Args:
+        noun: a noun.
+        sent: first and last token of its sentence.
+    """
+    if noun.lower_ not in _VIEWPOINTS or noun.dep_ != "pobj" or noun.head.lower_ not in {"in", "by", "to", "from"}:
+        return None
+    holder = next((c for c in noun.lefts if c.dep_ == "poss"), None)
+    last = noun.i
+    if holder is None:
+        of = next((c for c in noun.rights if c.lower_ == "of"), None)
+        holder = next((c for c in of.children if c.dep_ == "pobj"), None) if of is not None else None
+        if holder is None:
+            return None
+        last = holder.right_edge.i
+    first = noun.head.i
+    pieces = _rest_of(noun.doc, first, last, sent)
+    if not pieces or last - first > _LONGEST:
+        return None
+    attitude = SPEECH if noun.lower_ in _SPOKEN_VIEWPOINTS else THOUGHT
+    return Attributed("viewpoint", noun, (noun.i, noun.i), pieces, holder, attitude)
+
+
+def _rest_of(doc: Doc, first: int, last: int, sent: Tokens) -> tuple[Tokens, ...]:
+    """The sentence without the phrase from ``first`` to ``last`` that is set off by commas."""
+    pieces: list[Tokens] = []
+    if first > sent[0]:
+        pieces.append((sent[0], first - 1))
+    if last + 2 <= sent[1] and doc[last + 1].text == ",":
+        pieces.append((last + 2, sent[1]))
+    elif last + 1 < sent[1]:
+        return ()
+    return tuple(pieces)

@@ -1,0 +1,335 @@
+"""FIG1xx and FIG2xx: what a figure refers to, and whether its values agree with each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from corpus_tool.checks.check import Check, Needs, Place, Subject, document_of, pointer_to, quoted
+from corpus_tool.checks.doc_schema import did_you_mean
+from corpus_tool.checks.fig_units import dimension_of, meant_unit
+from corpus_tool.checks.quo import inside, missing
+from corpus_tool.diagnostics import Finding, Related, Severity
+from corpus_tool.model import Figure, Quote
+
+#: Measures that count people.
+PEOPLE = frozenset(
+    {
+        "killed",
+        "wounded",
+        "casualties",
+        "missing",
+        "displaced",
+        "evacuated",
+        "detained",
+        "abducted",
+        "infected",
+        "affected",
+    }
+)
+#: Measures of one dimension, and the dimensions that their units may have.
+_DIMENSIONS = {
+    "money": {"money"}, "share": {"share", "other"}, "distance": {"distance"}, "area": {"area"}, "mass": {"mass"},
+    "volume": {"volume"}, "speed": {"speed"}, "temperature": {"temperature"}, "duration": {"duration"},
+    "age": {"duration"}, **{measure: {"count"} for measure in PEOPLE},
+}  # fmt: skip
+_INCLUDING = re.compile(
+    r"[^.!?;\n]{0,60}?\b(?:including|among them|of (?:whom|them|which)|among which)\b[^.!?;\n]{0,30}", re.IGNORECASE
+)
+_CASUALTIES = re.compile(
+    r"\b(killed|dead|died|deaths?|wounded|injured|casualt(?:y|ies)|fatalit(?:y|ies)|missing|displaced)\b", re.IGNORECASE
+)
+
+
+def figures_of(places: Sequence[Place]) -> Iterator[tuple[str, Figure]]:
+    """The figures of a layer, each with its JSON Pointer."""
+    for place in places:
+        if isinstance(place.annotation, Figure):
+            yield pointer_to(place.layer, place.nth), place.annotation
+
+
+def label(figure: Figure) -> str:
+    """What messages call a figure."""
+    return f"figures {figure.id} {quoted(figure.text)}"
+
+
+def dangling_place(subject: Subject) -> Iterator[Finding]:
+    """The place of a figure is no location of the document, or one that was rejected.
+
+    Why it matters: the question of where the figure holds gets no answer; a build that looks it up fails.
+
+    Bad: ``"place": "l9"`` without a location l9; the id of an entity.
+
+    Good: ``"place": "l1"``
+    """
+    known = {place.annotation.id for place in subject.live.get("locations", ())}
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        own = figure.place
+        if own is not None and own not in known:
+            told = f"the place {quoted(own)} of figures {figure.id} {missing(subject, 'locations', own)}"
+            yield Finding(told, f"{pointer}/place", did_you_mean(own, known) or "the id of a location mention")
+
+
+def dangling_quote(subject: Subject) -> Iterator[Finding]:
+    """The quote of a figure is no quote of the document, or one that was rejected.
+
+    Why it matters: the question of who claims the figure gets no answer; a build that looks it up fails.
+
+    Bad: ``"quote": "q9"`` without a quote q9.
+
+    Good: ``"quote": "q1"``
+    """
+    known = {place.annotation.id for place in subject.live.get("quotes", ())}
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        own = figure.quote
+        if own is not None and own not in known:
+            told = f"the quote {quoted(own)} of figures {figure.id} {missing(subject, 'quotes', own)}"
+            yield Finding(told, f"{pointer}/quote", did_you_mean(own, known))
+
+
+def _holders(subject: Subject, figure: Figure) -> list[Quote]:
+    """The quotes whose content a figure lies in, the innermost first."""
+    found = []
+    for place in subject.sound_annotations.get("quotes", ()):
+        quote = place.annotation
+        if (
+            isinstance(quote, Quote)
+            and quote.start <= figure.start
+            and figure.end <= quote.end
+            and inside(figure, quote)
+        ):
+            found.append(quote)
+    return sorted(found, key=lambda quote: quote.end - quote.start)
+
+
+def quote_not_named(subject: Subject) -> Iterator[Finding]:
+    """A figure lies inside a quote and does not name it.
+
+    Why it matters: the figure then counts as the reporter's own, though somebody else claims it.
+
+    Bad: in “We lost 40 men,” she said: the figure 40 without ``quote``.
+
+    Good: the figure with ``"quote": "q1"``.
+    """
+    for pointer, figure in figures_of(subject.sound_annotations.get("figures", ())):
+        if figure.quote is None and (holders := _holders(subject, figure)):
+            told = f"{label(figure)} lies inside quotes {holders[0].id} and does not name it"
+            yield Finding(told, pointer, f'write "quote": "{holders[0].id}"')
+
+
+def quote_elsewhere(subject: Subject) -> Iterator[Finding]:
+    """A figure names a quote in whose content it does not lie.
+
+    Why it matters: the claim is put into the mouth of somebody who did not make it.
+
+    Bad: a figure of the first paragraph whose ``quote`` is one of the third.
+
+    Good: the quote that the figure lies in.
+    """
+    quotes = {place.annotation.id: place for place in subject.sound_annotations.get("quotes", ())}
+    for pointer, figure in figures_of(subject.sound_annotations.get("figures", ())):
+        place = quotes.get(figure.quote or "")
+        if place is not None and not inside(figure, place.annotation):
+            related = (Related(pointer_to("quotes", place.nth), f"quotes {figure.quote}"),)
+            told = f"{label(figure)} does not lie inside its quote {figure.quote} {quoted(place.annotation.text)}"
+            yield Finding(told, f"{pointer}/quote", "", related)
+
+
+def min_above_max(subject: Subject) -> Iterator[Finding]:
+    """The lower end of a range lies above its upper end.
+
+    Why it matters: no number is in such a range; whoever filters by it finds nothing.
+
+    Bad: ``"min": 40, "max": 30``
+
+    Good: ``"min": 30, "max": 40``
+    """
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        if figure.min is not None and figure.max is not None and figure.min > figure.max:
+            yield Finding(
+                f"{label(figure)} goes from {figure.min:g} to {figure.max:g}", pointer, "exchange min and max"
+            )
+
+
+def value_beside_range(subject: Subject) -> Iterator[Finding]:
+    """A figure has a value, and the ends of a range as well.
+
+    Why it matters: some readers take the one, some the other, and sums differ.
+
+    Bad: ``"value": 35, "min": 30, "max": 40``
+
+    Good: ``"min": 30, "max": 40``
+    """
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        if figure.value is not None and (figure.min is not None or figure.max is not None):
+            ends = " and ".join(key for key in ("min", "max") if getattr(figure, key) is not None)
+            told = f"{label(figure)} has the value {figure.value:g} and {ends} as well"
+            yield Finding(told, pointer, "a number has a value, a range or an indefinite number min and max")
+
+
+def modifier_at_odds(subject: Subject) -> Iterator[Finding]:
+    """The modifier of a figure does not go with its values.
+
+    Why it matters: "range" without two ends is no range, and an indefinite number ("dozens") is not exact.
+
+    Bad: ``"value": 40, "modifier": "range"``; ``"min": 24, "modifier": "exact"``
+
+    Good: ``"min": 30, "max": 40, "modifier": "range"``; ``"min": 24, "modifier": "at_least"``
+    """
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        if fault := _modifier_fault(figure):
+            yield Finding(f'{label(figure)} is "{figure.modifier}" and {fault}', f"{pointer}/modifier")
+
+
+def _modifier_fault(figure: Figure) -> str:
+    modifier, has_min, has_max = figure.modifier, figure.min is not None, figure.max is not None
+    if modifier is None or (figure.value is not None and (has_min or has_max)):
+        return ""
+    if modifier == "range":
+        if figure.value is not None:
+            return "has one value"
+        if not (has_min and has_max):
+            return f"has no {'max' if has_min else 'min'}"
+        return "has two ends that are the same" if figure.min == figure.max else ""
+    if has_min and has_max:
+        return "has a min and a max" if figure.min != figure.max else ""
+    if has_min and modifier in {"exact", "at_most", "less_than"}:
+        return "has a min alone"
+    if has_max and modifier in {"exact", "at_least", "more_than"}:
+        return "has a max alone"
+    return ""
+
+
+def unknown_unit(subject: Subject) -> Iterator[Finding]:
+    """The unit of a figure is neither count, percent, an ISO 4217 code nor a UCUM symbol.
+
+    Why it matters: figures are compared and converted by their units; "km", "kms" and "kilometres" are three.
+
+    Bad: ``"unit": "kilometres"``, ``"unit": "$"``
+
+    Good: ``"unit": "km"``, ``"unit": "USD"``
+    """
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        if figure.unit is not None and dimension_of(figure.unit) is None:
+            meant = meant_unit(figure.unit)
+            hint = f'did you mean "{meant}"?' if meant else "count, percent, an ISO 4217 code or a UCUM symbol"
+            yield Finding(f"{label(figure)} has the unknown unit {quoted(figure.unit)}", f"{pointer}/unit", hint)
+
+
+def measure_and_unit_at_odds(subject: Subject) -> Iterator[Finding]:
+    """The unit of a figure cannot measure what the figure is said to measure.
+
+    Why it matters: one of the two is wrong; sums over the measure add people to per cent.
+
+    Bad: ``"measure": "killed", "unit": "percent"``; ``"measure": "money", "unit": "count"``
+
+    Good: ``"measure": "share", "unit": "percent"``; ``"measure": "money", "unit": "EUR"``
+    """
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        dimension = dimension_of(figure.unit) if figure.unit is not None else None
+        allowed = _DIMENSIONS.get(figure.measure or "")
+        if dimension is None or (allowed is None and not (dimension == "money" and figure.measure == "quantity")):
+            continue
+        if allowed is None or (dimension not in allowed and (dimension != "other" or allowed == {"count"})):
+            told = f'{label(figure)} has the measure "{figure.measure}" and the unit {quoted(figure.unit or "")}'
+            yield Finding(told, pointer)
+
+
+def share_beyond_whole(subject: Subject) -> Iterator[Finding]:
+    """A share is more than 100 per cent, or more than 1 as a fraction.
+
+    Why it matters: a part is never more than its whole; the figure is a change, or the number was misread.
+
+    Bad: "120 per cent" with ``"measure": "share"``.
+
+    Good: ``"measure": "change"``
+    """
+    whole = {"percent": 100, "%": 100, "1": 1}
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        limit = whole.get(figure.unit or "")
+        numbers = [n for n in (figure.value, figure.min, figure.max) if n is not None]
+        if figure.measure == "share" and limit is not None and any(n > limit for n in numbers):
+            hint = 'is it a "change"?' if limit == 100 else 'is the unit "percent"?'
+            yield Finding(f"{label(figure)} is a share of {max(numbers):g}, more than the whole", pointer, hint)
+
+
+def impossible_count(subject: Subject) -> Iterator[Finding]:
+    """A count of people is negative, or not a whole number.
+
+    Why it matters: half a person is a misread number ("2.5 million" is 2500000), and sums come out wrong.
+
+    Bad: "2.5 million displaced" with ``"value": 2.5``.
+
+    Good: ``"value": 2500000``
+    """
+    for pointer, figure in figures_of(subject.live.get("figures", ())):
+        if figure.measure not in PEOPLE or figure.unit not in {None, "count"}:
+            continue
+        wrong = [n for n in (figure.value, figure.min, figure.max) if n is not None and (n < 0 or n != int(n))]
+        if wrong:
+            yield Finding(f"{label(figure)} counts {wrong[0]:g} people as {figure.measure}", pointer)
+
+
+def part_exceeds_whole(subject: Subject) -> Iterator[Finding]:
+    """A figure that is included in another one is larger than it. English texts only.
+
+    Why it matters: one of the two was misread, or "including" joins others than these.
+
+    Bad: "12 people, including 15 children" read as 12 and 15.
+
+    Good: "15 people, including 12 children".
+    """
+    if not subject.is_english:
+        return
+    text = document_of(subject).text
+    figures = [(pointer, figure) for pointer, figure in figures_of(subject.sound_annotations.get("figures", ()))]
+    figures.sort(key=lambda pair: pair[1].start)
+    for (whole_at, whole), (pointer, part) in pairwise(figures):
+        if whole.end > part.start or not {whole.unit, part.unit} <= {None, "count"}:
+            continue
+        if whole.value is None or part.value is None or part.value <= whole.value:
+            continue
+        if whole.modifier not in {None, "exact"} or not _INCLUDING.fullmatch(text, whole.end, part.start):
+            continue
+        told = f"{label(part)} is a part of {quoted(whole.text)} and larger than it"
+        yield Finding(told, pointer, "", (Related(whole_at, f"figures {whole.id}"),))
+
+
+def casualties_without_measure(subject: Subject) -> Iterator[Finding]:
+    """A figure counts the dead, wounded, missing or displaced, and does not say so. English texts only.
+
+    Why it matters: who counts casualties by ``measure`` misses it.
+
+    Bad: "40" without ``measure`` in: 40 people were killed.
+
+    Good: ``"measure": "killed"``
+    """
+    if not subject.is_english:
+        return
+    text = document_of(subject).text
+    for pointer, figure in figures_of(subject.sound_annotations.get("figures", ())):
+        if figure.measure is not None or figure.unit not in {None, "count"}:
+            continue
+        end = figure.counted.end if figure.counted and figure.counted.start >= figure.end else figure.end
+        around = re.split(r"[.!?;,\n]", text[figure.end : end + 40])[0]
+        if match := _CASUALTIES.search(around):
+            told = f"{label(figure)} stands with {quoted(match[0])} and has no measure"
+            yield Finding(told, pointer, 'such as "measure": "killed"')
+
+
+CHECKS = (
+    Check("FIG101", "dangling-place", Severity.ERROR, Needs.DOCUMENT, dangling_place),
+    Check("FIG102", "dangling-quote", Severity.ERROR, Needs.DOCUMENT, dangling_quote),
+    Check("FIG103", "quote-not-named", Severity.WARNING, Needs.DOCUMENT, quote_not_named),
+    Check("FIG104", "quote-elsewhere", Severity.WARNING, Needs.DOCUMENT, quote_elsewhere),
+    Check("FIG201", "min-above-max", Severity.ERROR, Needs.DOCUMENT, min_above_max),
+    Check("FIG202", "value-beside-range", Severity.WARNING, Needs.DOCUMENT, value_beside_range),
+    Check("FIG203", "modifier-at-odds", Severity.WARNING, Needs.DOCUMENT, modifier_at_odds),
+    Check("FIG204", "unknown-unit", Severity.WARNING, Needs.DOCUMENT, unknown_unit),
+    Check("FIG205", "measure-and-unit-at-odds", Severity.WARNING, Needs.DOCUMENT, measure_and_unit_at_odds),
+    Check("FIG206", "share-beyond-whole", Severity.WARNING, Needs.DOCUMENT, share_beyond_whole),
+    Check("FIG207", "impossible-count", Severity.WARNING, Needs.DOCUMENT, impossible_count),
+    Check("FIG208", "part-exceeds-whole", Severity.WARNING, Needs.DOCUMENT, part_exceeds_whole),
+    Check("FIG209", "casualties-without-measure", Severity.WARNING, Needs.DOCUMENT, casualties_without_measure),
+)

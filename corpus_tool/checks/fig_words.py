@@ -1,0 +1,252 @@
+"""FIG3xx and FIG4xx: figures and the words of the article. English texts only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
+from corpus_tool.checks.fig import figures_of, label
+from corpus_tool.checks.fig_units import dimension_of
+from corpus_tool.checks.quo import overlap
+from corpus_tool.diagnostics import Finding, Severity
+from corpus_tool.language.numbers import Quantity, readings
+from corpus_tool.language.numerals import ANCHOR
+from corpus_tool.model import Figure
+
+_YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}|'[0-9]{2}")
+_BEFORE_YEAR = re.compile(
+    r"\b(?:in|since|until|till|during|of|from|by|to|after|before|early|late|mid|year|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"spring|summer|autumn|fall|winter)[\s,-]+(?:\d{1,2},?\s+)?$|\(\s*$",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
+    r"thirteenth|"
+    r"fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|"
+    r"(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty)-(?:first|second|third|\w+th)",
+    re.IGNORECASE,
+)
+#: Words that belong before a figure, and the modifiers that they mean; those that are prepositions too are left out.
+_MODIFIERS = {
+    "at least": "at_least", "no fewer than": "at_least", "no less than": "at_least", "not less than": "at_least",
+    "at most": "at_most", "no more than": "at_most", "not more than": "at_most", "up to": "at_most",
+    "as many as": "at_most", "more than": "more_than", "in excess of": "more_than", "upwards of": "more_than",
+    "fewer than": "less_than", "less than": "less_than", "nearly": "about", "almost": "about", "roughly": "about",
+    "approximately": "about", "an estimated": "about",
+}  # fmt: skip
+_WORDS = "|".join(sorted(_MODIFIERS, key=len, reverse=True)).replace(" ", r"\s+")
+_MODIFIER_BEFORE = re.compile(rf"\b({_WORDS})\s+$", re.IGNORECASE)
+_MODIFIER_INSIDE = re.compile(rf"({_WORDS}|about|around|some|over|under|just|only)\s", re.IGNORECASE)
+
+#: Words that count and that the grammar of quantities leaves alone.
+_OTHER_NUMBERS = re.compile(
+    r"\b(?:zero|no|none|nil|both|pairs?|trio|single|double|triple|twice|once|all)\b", re.IGNORECASE
+)
+
+
+def _english_figures(subject: Subject) -> Iterator[tuple[str, Figure]]:
+    if subject.is_english:
+        yield from figures_of(subject.sound_annotations.get("figures", ()))
+
+
+def year_as_figure(subject: Subject) -> Iterator[Finding]:
+    """A year is marked as a figure. English texts only.
+
+    Why it matters: a date is no quantity; it distorts every sum and average.
+
+    Bad: "2019" in: The bridge was closed in 2019.
+
+    Good: "2019" in: The fair had 2019 visitors.
+    """
+    text = document_of(subject).text
+    for pointer, figure in _english_figures(subject):
+        if figure.counted is not None or figure.unit not in {None, "count", "a"} or not _YEAR.fullmatch(figure.text):
+            continue
+        before = text[max(0, figure.start - 24) : figure.start]
+        if figure.measure in {None, "quantity", "other", "duration"} and _BEFORE_YEAR.search(before):
+            yield Finding(f"{label(figure)} is a year, in {quoted((before + figure.text).strip())}", pointer)
+
+
+def ordinal_as_figure(subject: Subject) -> Iterator[Finding]:
+    """An ordinal is marked as a figure. English texts only.
+
+    Why it matters: a place in an order counts nothing.
+
+    Bad: "third" in: It was the third fire.
+
+    Good: "two-thirds"; "three" in: three fires.
+    """
+    for pointer, figure in _english_figures(subject):
+        if _ORDINAL.fullmatch(figure.text):
+            yield Finding(f"{label(figure)} is an ordinal", pointer, "ordinals are no figures")
+
+
+def figure_without_number(subject: Subject) -> Iterator[Finding]:
+    """A figure has no number in its text. English texts only.
+
+    Why it matters: the value comes from nowhere; most often the span has slipped to a neighbouring word.
+
+    Bad: "people" marked in: 40 people left.
+
+    Good: "40"; "dozens"; "a dozen".
+    """
+    for pointer, figure in _english_figures(subject):
+        if not _has_number(figure.text) and not _ORDINAL.fullmatch(figure.text):
+            yield Finding(f"{label(figure)} has no number in it", pointer)
+
+
+def _has_number(words: str) -> bool:
+    digits = any(character.isnumeric() for character in words)
+    return digits or ANCHOR.search(words) is not None or _OTHER_NUMBERS.search(words) is not None
+
+
+def value_differs_from_text(subject: Subject) -> Iterator[Finding]:
+    """The value of a figure is not what its text says. English texts only; texts that cannot be read are left alone.
+
+    Why it matters: the number is what the dataset is used for, and nobody reads the text again.
+
+    Bad: "two dozen" with ``"value": 12``, "$3.2bn" with ``"value": 3.2``.
+
+    Good: ``"value": 24``, ``"value": 3200000000``
+    """
+    for pointer, figure in _english_figures(subject):
+        read = readings(figure.text)
+        own = {key: number for key in ("value", "min", "max") if (number := getattr(figure, key)) is not None}
+        if not read or any(_agrees(own, quantity, figure) for quantity in read):
+            continue
+        told = ", ".join(f"{key} {number:g}" for key, number in own.items())
+        means = " or ".join(dict.fromkeys(_numbers_told(quantity) for quantity in read))
+        yield Finding(f"{label(figure)} has {told}, its text says {means}", pointer)
+
+
+def _agrees(own: dict[str, float], quantity: Quantity, figure: Figure) -> bool:
+    """Whether all numbers of a figure are numbers of a reading; the sign of a change may be told by its verb."""
+    said = [number for number in (quantity.value, quantity.min, quantity.max) if number is not None]
+    if quantity.unit == "10*-4" and figure.unit == "percent":
+        said = [number / 100 for number in said]  # basis points
+    if figure.measure in {"change", "temperature"}:
+        said += [-number for number in said]
+    return all(any(abs(number - other) <= 1e-5 * max(1, abs(other)) for other in said) for number in own.values())
+
+
+def _numbers_told(quantity: Quantity) -> str:
+    if quantity.value is not None:
+        return _plain(quantity.value)
+    if quantity.max is None:
+        return f"{_plain(quantity.min or 0)} or more"
+    return f"{_plain(quantity.min or 0)} to {_plain(quantity.max)}"
+
+
+def _plain(number: float) -> str:
+    return str(int(number)) if number == int(number) else f"{number:g}"
+
+
+def unit_differs_from_text(subject: Subject) -> Iterator[Finding]:
+    """The unit of a figure is not the one in its text. English texts only.
+
+    Why it matters: euros are added to dollars, miles to kilometres.
+
+    Bad: "€40" with ``"unit": "USD"``; "12%" with ``"unit": "count"``.
+
+    Good: ``"unit": "EUR"``; "$40" with ``"unit": "CAD"`` in a Canadian article.
+    """
+    for pointer, figure in _english_figures(subject):
+        if figure.unit is None or dimension_of(figure.unit) is None:
+            continue
+        units = [quantity.unit for quantity in readings(figure.text)]
+        if not units or any(_may_be(figure.unit, unit) for unit in units):
+            continue
+        told = f"{label(figure)} has the unit {quoted(figure.unit)}, its text says {quoted(units[0])}"
+        yield Finding(told, f"{pointer}/unit")
+
+
+#: Signs and names that several currencies share.
+_SHARED = frozenset(
+    {"USD", "GBP", "JPY", "INR", "CHF", "DKK", "SEK", "NOK", "MXN", "IQD", "SAR", "QAR", "IRR", "TRY", "CNY"}
+)
+
+
+def _may_be(own: str, read: str) -> bool:
+    """Whether a unit may stand for the one that was read; a bare number may have any ("from 12 to 15 per cent")."""
+    if read in {own, "count"}:
+        return True
+    kinds = dimension_of(own), dimension_of(read)
+    if kinds == ("money", "money"):
+        return read in _SHARED
+    if read == "deg":
+        return kinds[0] == "temperature"
+    if kinds[0] == kinds[1] and kinds[0] in {"share", "area", "volume", "mass"}:
+        return kinds[0] == "share" or {own, read} <= _SAME_UNITS
+    return False
+
+
+#: Units that one word may mean: tons, acres, gallons, hectares, in their ways of writing.
+_SAME_UNITS = frozenset(
+    {"t", "[ston_av]", "[lton_av]", "har", "ha", "[acr_us]", "[acr_br]", "[gal_us]", "[gal_br]", "Mg"}
+)
+
+
+def modifier_in_span(subject: Subject) -> Iterator[Finding]:
+    """The span of a figure begins with the words that modify it. English texts only.
+
+    Why it matters: the modifier is an attribute; "about 40" and "40" are two strings for one number.
+
+    Bad: "at least 40"
+
+    Good: "40" with ``"modifier": "at_least"``.
+    """
+    for pointer, figure in _english_figures(subject):
+        if match := _MODIFIER_INSIDE.match(figure.text):
+            meaning = _MODIFIERS.get(" ".join(match[1].lower().split()), "about")
+            hint = f'mark {quoted(figure.text[match.end() :])}, with a modifier such as "{meaning}"'
+            yield Finding(f"{label(figure)} begins with {quoted(match[1])}", pointer, hint)
+
+
+def modifier_missed(subject: Subject) -> Iterator[Finding]:
+    """The words before a figure modify it in another way than its modifier says. English texts only.
+
+    Why it matters: "at least 40" and "40" are two claims.
+
+    Bad: "40" with ``"modifier": "exact"`` in: at least 40 people.
+
+    Good: ``"modifier": "at_least"``
+    """
+    text = document_of(subject).text
+    for pointer, figure in _english_figures(subject):
+        match = _MODIFIER_BEFORE.search(text[max(0, figure.start - 20) : figure.start])
+        if not match or figure.modifier == "range":
+            continue
+        wanted = _MODIFIERS[" ".join(match[1].lower().split())]
+        if (figure.modifier or "exact") != wanted and figure.value is not None:
+            own = f'is "{figure.modifier}"' if figure.modifier else "has no modifier"
+            told = f"{label(figure)} stands behind {quoted(match[1])} and {own}"
+            yield Finding(told, pointer, f'"modifier": "{wanted}"')
+
+
+def counted_overlaps_figure(subject: Subject) -> Iterator[Finding]:
+    """What a figure counts lies inside its own span.
+
+    Why it matters: the span of a figure is the number; with its noun in it, "40 people" and "40 men" are not compared.
+
+    Bad: "40 people" with "people" as ``counted``.
+
+    Good: "40" with "people" as ``counted``.
+    """
+    for pointer, figure in figures_of(subject.sound_annotations.get("figures", ())):
+        if figure.counted is not None and overlap(figure.counted, figure):
+            told = f"what {label(figure)} counts, {quoted(figure.counted.text)}, lies inside its span"
+            yield Finding(told, f"{pointer}/counted")
+
+
+CHECKS = (
+    Check("FIG301", "value-differs-from-text", Severity.WARNING, Needs.DOCUMENT, value_differs_from_text),
+    Check("FIG302", "unit-differs-from-text", Severity.WARNING, Needs.DOCUMENT, unit_differs_from_text),
+    Check("FIG303", "year-as-figure", Severity.WARNING, Needs.DOCUMENT, year_as_figure),
+    Check("FIG304", "ordinal-as-figure", Severity.WARNING, Needs.DOCUMENT, ordinal_as_figure),
+    Check("FIG305", "figure-without-number", Severity.WARNING, Needs.DOCUMENT, figure_without_number),
+    Check("FIG401", "modifier-in-span", Severity.WARNING, Needs.DOCUMENT, modifier_in_span),
+    Check("FIG402", "modifier-missed", Severity.WARNING, Needs.DOCUMENT, modifier_missed),
+    Check("FIG403", "counted-overlaps-figure", Severity.WARNING, Needs.DOCUMENT, counted_overlaps_figure),
+)

@@ -13,12 +13,9 @@ if TYPE_CHECKING:
 
 #: Verbs whose object is addressed or acted upon as a state, not visited as a place.
 _ADDRESSING = frozenset(
-    "accuse urge tell ask warn blame condemn criticize criticise denounce pressure press push force help support back"
-    " join sue sanction threaten persuade convince assure thank praise allow let want expect order demand punish"
-    " arm invite represent defeat beat recognize recognise remind challenge isolate oppose defend prompt lead"
-    " prevent deter provoke charge invade bomb attack strike".split()
+    ["accuse", "urge", "tell", "ask", "warn", "blame", "condemn", "criticize", "criticise", "denounce", "pressure", "press", "push", "force", "help", "support", "back", "join", "sue", "sanction", "threaten", "persuade", "convince", "assure", "thank", "praise", "allow", "let", "want", "expect", "order", "demand", "punish", "arm", "invite", "represent", "defeat", "beat", "recognize", "recognise", "remind", "challenge", "isolate", "oppose", "defend", "prompt", "lead", "prevent", "deter", "provoke", "charge", "invade", "bomb", "attack", "strike"]
 )
-_AGENT_PREPOSITIONS = frozenset("by between with against among".split())
+_AGENT_PREPOSITIONS = frozenset(["by", "between", "with", "against", "among"])
 
 #: What a hyphen after a state makes it: one that acts ("US-led"), or a place ("Britain-based").
 _PLACE_TAIL = re.compile(r"[-‐‑–](?:based|born|bound|wide|held|raised|educated)\b", re.IGNORECASE)
@@ -26,22 +23,17 @@ _ACTOR_TAIL = re.compile(r"[-‐‑–][A-Za-z]")
 
 #: What only one that acts has done or has: "US airstrikes", "Iran sanctions".
 DEEDS = frozenset(
-    "strike airstrike air-strike raid attack bombing bombardment invasion offensive operation mission policy decision"
-    " intelligence sanction veto delegation embassy aid assistance support backing response aircraft warplane jet"
-    " plane helicopter drone ship warship vessel submarine fleet missile tank official servicemember involvement"
-    " intervention role leadership campaign law tax budget interest effort demand pressure".split()
+    ["strike", "airstrike", "air-strike", "raid", "attack", "bombing", "bombardment", "invasion", "offensive", "operation", "mission", "policy", "decision", "intelligence", "sanction", "veto", "delegation", "embassy", "aid", "assistance", "support", "backing", "response", "aircraft", "warplane", "jet", "plane", "helicopter", "drone", "ship", "warship", "vessel", "submarine", "fleet", "missile", "tank", "official", "servicemember", "involvement", "intervention", "role", "leadership", "campaign", "law", "tax", "budget", "interest", "effort", "demand", "pressure"]
 )
 
 #: What lies in a state; its other possessions make it an owner, which acts.
 _PLACE_POSSESSIONS = frozenset(
-    "north south east west northeast northwest southeast southwest center centre heart border coast interior"
-    " largest biggest smallest oldest second third".split()
+    ["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "center", "centre", "heart", "border", "coast", "interior", "largest", "biggest", "smallest", "oldest", "second", "third"]
 )
 
 #: Verbs of saying and deciding, whose subject is one that acts.
 GOVERNMENT_VERBS = frozenset(
-    "say announce deny accuse warn insist reject want agree refuse demand condemn seek hope fear argue back support"
-    " respond retaliate vow pledge declare claim decide impose oppose urge call believe".split()
+    ["say", "announce", "deny", "accuse", "warn", "insist", "reject", "want", "agree", "refuse", "demand", "condemn", "seek", "hope", "fear", "argue", "back", "support", "respond", "retaliate", "vow", "pledge", "declare", "claim", "decide", "impose", "oppose", "urge", "call", "believe"]
 )
 
 
@@ -119,6 +111,5 @@ def is_government(doc: Doc, span: NameSpan) -> bool:
 
 
 _GOVERNMENT_POSSESSIONS = frozenset(
-    "presence policy decision position stance ambition ally allies response demand claim effort support influence"
-    " interest troops forces ambassador envoy refusal involvement role strategy nuclear missile".split()
+    ["presence", "policy", "decision", "position", "stance", "ambition", "ally", "allies", "response", "demand", "claim", "effort", "support", "influence", "interest", "troops", "forces", "ambassador", "envoy", "refusal", "involvement", "role", "strategy", "nuclear", "missile"]
 )

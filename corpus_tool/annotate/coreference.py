@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from corpus_tool.annotate.naming import Group
 from corpus_tool.annotate.names import flat
+from corpus_tool.annotate.naming import Group
 from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.model import Actor, Location, Quote
 
@@ -42,9 +42,7 @@ _UNNAMED_SOURCE = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_HEADS = frozenset(
-    "source sources insider insiders official officials diplomat diplomats aide aides adviser advisers person people"
-    " officer officers executive executives employee employees witness witnesses resident residents spokesman"
-    " spokeswoman spokesperson analyst analysts commander trader traders banker bankers lawyer activist activists".split()
+    ["source", "sources", "insider", "insiders", "official", "officials", "diplomat", "diplomats", "aide", "aides", "adviser", "advisers", "person", "people", "officer", "officers", "executive", "executives", "employee", "employees", "witness", "witnesses", "resident", "residents", "spokesman", "spokeswoman", "spokesperson", "analyst", "analysts", "commander", "trader", "traders", "banker", "bankers", "lawyer", "activist", "activists"]
 )
 
 
@@ -110,7 +108,7 @@ def _beside_name(
 
 
 def _is_role(mention: Actor, name: Actor) -> bool:
-    return name.role is not None and flat(name.role).startswith(flat(mention.text)) or name.kind != "person"
+    return (name.role is not None and flat(name.role).startswith(flat(mention.text))) or name.kind != "person"
 
 
 def _fits(mention: Actor | Location, group: Group) -> bool:
@@ -229,7 +227,7 @@ def anonymous_sources(
         a.id
         for a in actors
         if a.mention == "nominal" and a.kind in {"person", "group"} and not _is_named(a, group_of, named)
-        and (a.id in speakers and _head(a) in _SOURCE_HEADS or _says_unnamed(article.text, a))
+        and ((a.id in speakers and _head(a) in _SOURCE_HEADS) or _says_unnamed(article.text, a))
     )
 
 

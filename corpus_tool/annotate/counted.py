@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _LEADING = frozenset(
     "more other of the a an these those this that its their his her our my your some all such only about another "
-    "additional further fewer less extra".split()
+    "additional further fewer less extra plus odd or so".split()
 )
 _HYPHENATED = re.compile(r"-([^\W\d_]{3,})\b")
 #: Words between a number and its noun.

@@ -74,7 +74,7 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
             unit=quantity.unit,
             measure=measure_of(quantity, first, last, head),
             counted=counted,
-            place=_place(block, first, last, locations),
+            place=_place(block, first, last, [x for x in locations if not counted or x.end <= counted.start or counted.end <= x.start]),
         )
 
 
@@ -82,7 +82,14 @@ _AGED = re.compile(
     r"\b(?:aged?|ages|the\s+age\s+of|turn(?:s|ed|ing)?|ages\s+of)\s+(?:just\s+|only\s+|about\s+|around\s+)?$|\bat\s+the\s+age\s+of\s+$",
     re.I,
 )
-_AGE_ENDS = re.compile(r"\s*(?:[,.;)]|$|\s(?:and|of|from|was|is|who|while|when|in|on|at|after|before|or)\b)")
+_IS_AGED = re.compile(
+    r"\b(?:he|she|i|you|who)(?:['’](?:s|m|re|ll\s+be|d\s+be)|\s+(?:is|was|am|were|are|will\s+be|would\s+be|turns|turned))"
+    r"\s+(?:just\s+|only\s+|now\s+|nearly\s+|almost\s+|about\s+|already\s+|then\s+){0,2}$"
+    r"|\b(?:people|men|women|children|voters|adults|those|anyone|kids|players|workers|persons|americans|boys|girls|everyone"
+    r"|youths|drivers|students|patients|residents|population|citizens)\s+(?:under|over|above|below|older\s+than|younger\s+than)\s+$",
+    re.I,
+)
+_AGE_ENDS = re.compile(r"\s*(?:[,.;?!)]|$|\s(?:and|by|to|for|of|from|was|is|who|while|when|in|on|at|after|before|or)\b)")
 _OLDEST = 120
 
 
@@ -95,6 +102,8 @@ def _as_age(quantity: Quantity, text: str, first: Token) -> Quantity:
     before = text[max(0, quantity.start - 24) : quantity.start]
     age = replace(quantity, unit="a", dimension="age")
     if _AGED.search(before) and _AGE_ENDS.match(text, quantity.end):
+        return age
+    if _IS_AGED.search(text[max(0, quantity.start - 48) : quantity.start]) and _AGE_ENDS.match(text, quantity.end):
         return age
     return age if quantity.form == "digits" and _is_age_after_name(text, quantity, first) else quantity
 

@@ -24,6 +24,7 @@ _DROPPED = re.compile(r"[\u0027\u0060\u00b4\u02b9-\u02bf\u2018\u2019.]+")
 _TO_SPACE = re.compile(r"[\s\u2010-\u2015/,_-]+")
 
 
+_HYPHENS = re.compile(r"[\u2010-\u2015-]")
 _CAPITALISED = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?")
 
 
@@ -146,7 +147,7 @@ def _country_of_row() -> tuple[str, ...]:
 
 @cache
 def _provinces() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Rows (GeoNames id, name, kind of unit, country, GeoNames code, level) by folded name and alias."""
+    """Rows (GeoNames id, name, kind of unit, country, GeoNames code, level) by squeezed name and alias."""
     found: dict[str, list[tuple[str, ...]]] = {}
     for row in _rows("subdivisions/subdivisions.tsv"):
         name, code, geonames, unit, aliases, level = row[0], row[2], row[3], row[4], row[5], row[6]
@@ -154,7 +155,7 @@ def _provinces() -> dict[str, tuple[tuple[str, ...], ...]]:
             continue
         entry = (geonames, name, unit, _country_of_row()[int(row[8])], code, level)
         others = [n for n in aliases.split("|") if n.isascii()] if level == "1" else ()
-        for key in {fold(n) for n in (name, *others)}:
+        for key in {squeezed(n) for n in (name, *others)}:
             found.setdefault(key, []).append(entry)
     found.pop("", None)
     return {key: tuple(entries) for key, entries in found.items()}
@@ -240,8 +241,8 @@ def cities_of(code: str) -> dict[str, tuple[int, ...]]:
 
 @cache
 def provinces(name: str) -> tuple[Place, ...]:
-    """Provinces, states and counties of this name or alias, those of the first level first."""
-    rows = sorted(_provinces().get(fold(name), ()), key=lambda row: row[5])
+    """Provinces, states and counties of this name or alias, spelled so or nearly so, those of the first level first."""
+    rows = sorted(_provinces().get(squeezed(name), ()), key=lambda row: row[5])
     return tuple(Place(row[0], row[1], "province", row[3], admin1=".".join(row[4].split(".")[:2]), level=int(row[5])) for row in rows)
 
 
@@ -257,7 +258,7 @@ def is_country(name: str) -> bool:
 
 def is_demonym(name: str) -> bool:
     """Whether this is an adjective or noun for the people of a country."""
-    return name in demonyms() or name.removesuffix("s") in demonyms()
+    return all(part in demonyms() or part.removesuffix("s") in demonyms() for part in _HYPHENS.split(name))
 
 
 def us_state(name: str) -> str:

@@ -171,7 +171,7 @@ def _fuzzy(name: str, at_home: frozenset[str]) -> tuple[Place, float, str] | Non
     """A city of the article's own countries that is spelled nearly so, if only one is."""
     wanted = squeezed(name)
     countries = [code for code in at_home if len(code) == 2]
-    if len(wanted) < 5 or len(countries) > 6:
+    if len(wanted) < 5 or len(countries) > 10:
         return None
     best: list[tuple[float, int]] = []
     for code in countries:

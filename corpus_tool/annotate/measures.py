@@ -64,15 +64,16 @@ _MOVES = (
     r"|decreas(?:e[sd]?|ing)|declin(?:e[sd]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e[sd]?|ing)|soar(?:s|ed|ing)?"
     r"|plung(?:e[sd]?|ing)|plummet(?:s|ed|ing)?|sl[iu]d(?:e|es|ing)?|slip(?:s|ped|ping)?|s[aiu]nk(?:s|ing)?|tumbl(?:e[sd]?|ing)"
     r"|gain(?:s|ed|ing)?|los(?:e|es|t|ing)|advanc(?:e[sd]?|ing)|edg(?:e[sd]?|ing)|eas(?:e[sd]?|ing)|slow(?:s|ed|ing)?"
-    r"|rais(?:e[sd]?|ing)|cut(?:s|ting)?|lower(?:s|ed|ing)?|reduc(?:e[sd]?|ing|tion)|expand(?:s|ed|ing)?|shr[iau]nk(?:s|ing)?"
+    r"|rais(?:e[sd]?|ing)|cut(?:s|ting)?|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing|tion)|expand(?:s|ed|ing)?|shr[iau]nk(?:s|ing)?"
     r"|boost(?:s|ed|ing)?|dip(?:s|ped|ping)?|shed(?:s|ding)?|add(?:s|ed|ing)?|contract(?:s|ed|ing)?|rall(?:y|ies|ied)"
-    r"|up|down|by|off|swell(?:s|ed|ing)?|rebound(?:s|ed|ing)?|chang(?:e[sd]?|ing)|retreat(?:s|ed)?|skid(?:s|ded)?)"
+    r"|(?<!make )(?<!made )(?<!makes )(?<!making )up|down|off|swell(?:s|ed|ing)?|rebound(?:s|ed|ing)?|chang(?:e[sd]?|ing)|retreat(?:s|ed)?|skid(?:s|ded)?)"
 )
 _MOVES_BEFORE = re.compile(
     rf"\b{_MOVES}\s+(?:(?:by|of|about|around|nearly|almost|some|an?|the|more|less|than|as|much|over|under|at|least|only|just|"
     rf"another|further|roughly|up|to|approximately|estimated|well|sharply|slightly|steeply|modest|additional|barely)\s+){{0,4}}$|[+]\s?$|[-−]$",
     re.I,
 )
+_BY = re.compile(rf"\b{_MOVES}\b[^.;:]{{0,50}}\bby\s+(?:\w+\s+){{0,3}}$", re.I)
 _LEVEL_BEFORE = re.compile(r"\b(?:to|at|from)\s+(?:(?:about|around|nearly|almost|just|over|under|a|an)\s+){0,2}$", re.I)
 _MOVES_AFTER = re.compile(
     r"[\s-]+(?:(?:pay|price|tax|wage|salary|rate|annual|year-on-year|overall|average)\s+)?(?:rise|increase|drop|fall|decline|jump"
@@ -88,7 +89,8 @@ def _is_change(text: str, quantity: Quantity) -> bool:
     if _MOVES_AFTER.match(text, quantity.end):
         return True
     before = text[max(0, quantity.start - _WINDOW) : quantity.start]
-    return _MOVES_BEFORE.search(before) is not None and not _LEVEL_BEFORE.search(before)
+    moves = _MOVES_BEFORE.search(before) or (" by " in before and _BY.search(before))
+    return moves is not None and moves is not False and not _LEVEL_BEFORE.search(before)
 
 
 def _of_people(first: Token, last: Token, head: Token | None) -> str | None:

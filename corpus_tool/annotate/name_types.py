@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -37,11 +37,27 @@ _KEPT = "corpus_tool.typed_names"
 #: A name in an English article begins with a Latin letter or a figure.
 _LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
-_LOCATIVE = frozenset("in at near from outside inside across throughout around into toward towards via".split())
-_SPEECH = frozenset("say tell add ask reply write note argue explain warn insist recall joke".split())
+_LOCATIVE = frozenset(["in", "at", "near", "from", "outside", "inside", "across", "throughout", "around", "into", "toward", "towards", "via"])
+_SPEECH = frozenset(["say", "tell", "add", "ask", "reply", "write", "note", "argue", "explain", "warn", "insist", "recall", "joke"])
 
 #: Cities below this number of inhabitants say nothing about a name by themselves.
 _KNOWN_CITY = 100_000
+
+
+class Scores(defaultdict[str, float]):
+    """How much speaks for each of person, organization, place, people and other; 0 where nothing does."""
+
+    def __init__(self) -> None:
+        """No evidence yet."""
+        super().__init__(float)
+
+
+def _sum(parts: Iterable[Scores]) -> Scores:
+    total = Scores()
+    for part in parts:
+        for sort, weight in part.items():
+            total[sort] += weight
+    return total
 
 
 @dataclass(frozen=True)
@@ -74,15 +90,14 @@ def typed_names(article: ParsedArticle) -> list[TypedName]:
 
 def _work_out(article: ParsedArticle) -> list[TypedName]:
     spans = find_name_spans(article)
-    evidence: dict[str, Counter[str]] = defaultdict(Counter)
-    context: dict[str, list[dict[str, float]]] = defaultdict(list)
+    evidence: dict[str, Scores] = {}
+    context: dict[str, list[Scores]] = defaultdict(list)
     for span in spans:
         context[key_of(span.text)].append(_context(article.blocks[span.block].doc, span))
     at_home = countries_of(article.text)
     for text in {key_of(span.text): span.text for span in spans}.values():
         key = key_of(text)
-        evidence[key].update(_weighed(context[key]))
-        evidence[key].update(_of_itself(text, at_home))
+        evidence[key] = _sum((_weighed(context[key]), _of_itself(text, at_home)))
     _from_full_names(evidence, spans)
     found = (_typed(article.blocks[span.block].doc, span, evidence[key_of(span.text)]) for span in spans)
     return [name for name in found if name is not None]
@@ -90,20 +105,15 @@ def _work_out(article: ParsedArticle) -> list[TypedName]:
 
 #: What stands behind the name of its town: "a Tarn man", "Tarn police".
 _LOCAL = frozenset(
-    "man woman couple resident residents native police court mayor airport school suburb suburbs area region hospital"
-    " jail prison neighborhood neighbourhood skyline council councillor home homes house boy girl teenager family"
-    " firm-based streets downtown".split()
+    ["man", "woman", "couple", "resident", "residents", "native", "police", "court", "mayor", "airport", "school", "suburb", "suburbs", "area", "region", "hospital", "jail", "prison", "neighborhood", "neighbourhood", "skyline", "council", "councillor", "home", "homes", "house", "boy", "girl", "teenager", "family", "firm-based", "streets", "downtown"]
 )
 
 
-def _weighed(mentions: Sequence[dict[str, float]]) -> Counter[str]:
+def _weighed(mentions: Sequence[Scores]) -> Scores:
     """Evidence of all mentions of a name: labels count by their share, words around them up to a limit."""
-    scores: Counter[str] = Counter()
+    scores = _sum(mentions)
     labelled = sum(1 for m in mentions if any(k.startswith("label ") for k in m)) or 1
-    for mention in mentions:
-        for sort, weight in mention.items():
-            scores[sort] += weight
-    found: Counter[str] = Counter()
+    found = Scores()
     for sort, weight in scores.items():
         if sort.startswith("label "):
             found[sort.removeprefix("label ")] += 2 * weight / labelled
@@ -115,9 +125,9 @@ def _weighed(mentions: Sequence[dict[str, float]]) -> Counter[str]:
 _CONTEXT_LIMIT = 3.0
 
 
-def _context(doc: Doc, span: NameSpan) -> dict[str, float]:
+def _context(doc: Doc, span: NameSpan) -> Scores:
     """Evidence of one mention: the pipeline's label and the words around it."""
-    scores: Counter[str] = Counter()
+    scores = Scores()
     sort, weight = _LABEL_WEIGHT.get(span.label, ("", 0.0))
     if sort:
         scores["label " + sort] += weight
@@ -162,8 +172,7 @@ _ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"
 
 
 _PERSON_BEFORE = frozenset(
-    "spokesman spokeswoman president chairman minister senator lawyer director actor actress author professor"
-    " singer coach analyst husband wife son daughter brother sister".split()
+    ["spokesman", "spokeswoman", "president", "chairman", "minister", "senator", "lawyer", "director", "actor", "actress", "author", "professor", "singer", "coach", "analyst", "husband", "wife", "son", "daughter", "brother", "sister"]
 )
 
 
@@ -174,18 +183,18 @@ def _before_state(doc: Doc, span: NameSpan) -> bool:
     following = doc[span.last + 1 : span.last + 4].text
     first = doc[span.last + 1].text
     return gazetteer.is_state(first) or gazetteer.is_country(first) or any(
-        following.startswith(name) for name in _TWO_WORD_STATES() if name[0] == following[:1]
+        following.startswith(name) for name in _two_word_places() if name[0] == following[:1]
     )
 
 
 @cache
-def _TWO_WORD_STATES() -> frozenset[str]:
+def _two_word_places() -> frozenset[str]:
     return frozenset(n for n in gazetteer.us_state_names() | gazetteer.country_names() if " " in n)
 
 
-def _of_itself(name: str, at_home: frozenset[str]) -> dict[str, float]:
+def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
     """Evidence of the name alone."""
-    scores: Counter[str] = Counter()
+    scores = Scores()
     parts = name.split(" ")
     if (known := actor_list().get(name) or actor_list().get(_uncased(name))) is not None:
         scores["organization"] += 5
@@ -213,7 +222,7 @@ def _of_itself(name: str, at_home: frozenset[str]) -> dict[str, float]:
 
 
 #: First words of ships, storms and operations.
-_NOT_ACTORS_FIRST = frozenset("Operation Hurricane Typhoon Cyclone Battle Treaty USS HMS HMCS USNS INS MV SS FS RMS".split())
+_NOT_ACTORS_FIRST = frozenset(["Operation", "Hurricane", "Typhoon", "Cyclone", "Battle", "Treaty", "USS", "HMS", "HMCS", "USNS", "INS", "MV", "SS", "FS", "RMS"])
 
 _DISTRICTS = frozenset({"District", "Patrol", "Department"})
 _DISTRICTS_OF = frozenset({"School", "Schools", "Fire", "Water", "Unified", "Judicial", "Highway", "Border", "State"})
@@ -259,10 +268,10 @@ def _place_word(parts: Sequence[str]) -> str | None:
     return kinds.get(parts[-1]) or (kinds.get(parts[0]) if parts[0] in _PLACE_FIRST else None)
 
 
-_PLACE_FIRST = frozenset("Lake Mount Mt. Mt Cape Fort Camp Port Gulf Bay Strait Straits Isle Sea River Cafe Café Restaurant Hotel".split())
+_PLACE_FIRST = frozenset(["Lake", "Mount", "Mt.", "Mt", "Cape", "Fort", "Camp", "Port", "Gulf", "Bay", "Strait", "Straits", "Isle", "Sea", "River", "Cafe", "Café", "Restaurant", "Hotel"])
 
 
-def _from_full_names(evidence: dict[str, Counter[str]], spans: Iterable[NameSpan]) -> None:
+def _from_full_names(evidence: dict[str, Scores], spans: Iterable[NameSpan]) -> None:
     """A last or first name stands for the person whose full name the article gives."""
     for text in {span.text for span in spans}:
         parts = text.split(" ")
@@ -276,11 +285,11 @@ def _from_full_names(evidence: dict[str, Counter[str]], spans: Iterable[NameSpan
                     other["person"] += 4.5 if part == parts[0] and part in words("given_names") else 3
 
 
-def _best(scores: Counter[str]) -> str:
+def _best(scores: Scores) -> str:
     return max(("person", "organization", "place", "people", "other"), key=lambda sort: scores[sort])
 
 
-def _typed(doc: Doc, span: NameSpan, scores: Counter[str]) -> TypedName | None:
+def _typed(doc: Doc, span: NameSpan, scores: Scores) -> TypedName | None:
     sort = _best(scores)
     if scores[sort] <= 0 or span.text in words("not_names") or not _LATIN.match(span.text):
         return None
@@ -305,7 +314,7 @@ def _is_common(span: NameSpan) -> bool:
     return span.label == "GPE" and "." in span.text and not _listed_place(span.text)
 
 
-_BUILDINGS = frozenset("Hospital Church Museum Gallery Theatre Theater Clinic Synagogue School Opera".split())
+_BUILDINGS = frozenset(["Hospital", "Church", "Museum", "Gallery", "Theatre", "Theater", "Clinic", "Synagogue", "School", "Opera"])
 
 
 def _is_building(doc: Doc, span: NameSpan) -> bool:

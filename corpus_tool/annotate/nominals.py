@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 #: Words before a noun that count, choose or compare and are no part of its description.
 _NOT_MODIFIERS = frozenset(
-    "many much several few fewer more most less least other others another such same own some any all both each every"
-    " either neither no various numerous dozen dozens score scores hundred hundreds thousand thousands million millions"
-    " billion certain first second third next last only mere total entire whole half additional about around nearly"
-    " almost roughly approximately over under up at than these those this that what which whose a an the here there"
-    " not very still already just even also one then".split()
+    ["many", "much", "several", "few", "fewer", "more", "most", "less", "least", "other", "others", "another", "such", "same", "own", "some", "any", "all", "both", "each", "every", "either", "neither", "no", "various", "numerous", "dozen", "dozens", "score", "scores", "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "certain", "first", "second", "third", "next", "last", "only", "mere", "total", "entire", "whole", "half", "additional", "about", "around", "nearly", "almost", "roughly", "approximately", "over", "under", "up", "at", "than", "these", "those", "this", "that", "what", "which", "whose", "a", "an", "the", "here", "there", "not", "very", "still", "already", "just", "even", "also", "one", "then"]
 )
 
 _MODIFIER_DEPS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct", "poss", "case", "quantmod", "nummod"})
@@ -33,11 +29,10 @@ _GENERIC_PLACES = frozenset({"country", "state", "area", "site", "field", "house
 
 #: Heads that are places only where something tells which: "the border area", not "the area".
 _NEEDS_MODIFIER = frozenset(
-    "area site field range zone corridor plain mine plant bar quarter facility venue complex compound position location"
-    " room center centre office land route gate entrance platform bank pool store ward stream terrain".split()
+    ["area", "site", "field", "range", "zone", "corridor", "plain", "mine", "plant", "bar", "quarter", "facility", "venue", "complex", "compound", "position", "location", "room", "center", "centre", "office", "land", "route", "gate", "entrance", "platform", "bank", "pool", "store", "ward", "stream", "terrain"]
 )
 
-_DEFINITE = frozenset("the this that these those its their his her our".split())
+_DEFINITE = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "our"])
 
 _PEOPLE_QUANTIFIERS = frozenset({"others"})
 
@@ -88,8 +83,7 @@ def _acts(token: Token) -> bool:
 
 #: Institutions that are houses unless they speak or decide.
 _HOUSES = frozenset(
-    "hospital clinic school college university museum gallery church mosque synagogue cathedral temple bank embassy"
-    " consulate restaurant hotel store shop library theatre theater factory plant prison jail airport office".split()
+    ["hospital", "clinic", "school", "college", "university", "museum", "gallery", "church", "mosque", "synagogue", "cathedral", "temple", "bank", "embassy", "consulate", "restaurant", "hotel", "store", "shop", "library", "theatre", "theater", "factory", "plant", "prison", "jail", "airport", "office"]
 )
 
 
@@ -207,7 +201,7 @@ def _is_particular(doc: Doc, nominal: Nominal, head: Token) -> bool:
         i -= 1
     if i >= 0 and (doc[i].lower_ in _DEFINITE or doc[i].text in {"'s", "’s"}):
         return not (head.tag_ == "NNS" and nominal.kind == "country")
-    if i >= 0 and doc[i].lower_ in _NONE_OR_ANY or nominal.kind in {"country", "province", "region"}:
+    if (i >= 0 and doc[i].lower_ in _NONE_OR_ANY) or nominal.kind in {"country", "province", "region"}:
         return False
     counted = nominal.first > 0 and (doc[nominal.first - 1].lower_ in {"a", "an"} or doc[nominal.first - 1].like_num)
     return counted or (head.tag_ == "NNS" and nominal.last - nominal.first > 1)

@@ -33,10 +33,11 @@ _HARMING = re.compile(
 #: Singular nouns that "one" only points at.
 _POINTED_AT = frozenset(
     "point day thing way time side hand another extent stage moment end level sense morning evening side "
-    "front occasion example instance instant note respect glance hell".split()
+    "front sort kind form occasion example instance instant note respect glance hell".split()
 )
 _NOT_BEFORE_ONE = frozenset("no the this that every each any which some only another either neither first".split())
 _ONE_COMPOUND = re.compile(r"-(?!(?:year|month|week|day|hour|minute|mile|kilomet|metre|meter|foot|inch|second)s?\b)", re.I)
+_CLOCK = re.compile(r"\s?o['’`]clock|\s?(?:a\.m\.|p\.m\.)", re.I)
 _COMPOUND_IDIOM = re.compile(
     r"-(?:way|fold|sided|dimensional|tier|faced|handed|something|somethings|in-one|by-four|pronged|legged|and-out|for-one)\b", re.I
 )
@@ -76,7 +77,7 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
     number = text[quantity.start : quantity.end]
     if number.lower() == "one":
         return _counts_one(text, quantity, first)
-    if _COMPOUND_IDIOM.match(text, quantity.end):
+    if _COMPOUND_IDIOM.match(text, quantity.end) or _CLOCK.match(text, quantity.end):
         return False
     if _is_list_number(text, quantity) or _is_address(text, quantity):
         return False

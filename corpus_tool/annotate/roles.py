@@ -18,8 +18,7 @@ _BEFORE, _BEHIND = 8, 14
 _LINKS = frozenset({"of", "for", "to", "and", "-", "the"})
 _BREAKS_APPOSITION = frozenset({"who", "whose", "which", "that", "where", "when", "and", "but", "said", "says", "told"})
 _NOT_IN_TITLE = frozenset(
-    "a an the this that these those his her its their our my your some all both each every no another other"
-    " one two three four five".split()
+    ["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "some", "all", "both", "each", "every", "no", "another", "other", "one", "two", "three", "four", "five"]
 )
 
 
@@ -64,7 +63,7 @@ def _in_title(doc: Doc, i: int, first: int) -> bool:
         return False
     if i == first - 1:
         return True
-    return token.pos_ in {"NOUN", "PROPN", "ADJ"} and token.tag_ not in {"NNS", "JJR", "JJS"} or token.text in words("titles")
+    return (token.pos_ in {"NOUN", "PROPN", "ADJ"} and token.tag_ not in {"NNS", "JJR", "JJS"}) or token.text in words("titles")
 
 
 def title_before(doc: Doc, first: int, taken: Container[int]) -> str | None:
@@ -85,13 +84,13 @@ def apposition_behind(doc: Doc, last: int) -> str | None:
         token = doc[i]
         if token.text in {",", ";", ":", ".", "(", ")", "--", "—", "–", "“", "”", '"', "?", "!"} or token.is_space:
             break
-        if token.lower_ in _BREAKS_APPOSITION or token.pos_ in {"VERB", "AUX", "PRON", "SCONJ"} and token.tag_ != "VBN":
+        if token.lower_ in _BREAKS_APPOSITION or (token.pos_ in {"VERB", "AUX", "PRON", "SCONJ"} and token.tag_ != "VBN"):
             break
         if not noun and token.dep_ == "prep":
             return None
-        noun = noun or is_person_noun(token) and token.pos_ in {"NOUN", "PROPN"}
+        noun = noun or (is_person_noun(token) and token.pos_ in {"NOUN", "PROPN"})
         end = i + 1
-    if not noun or end == start or end == len(doc) and doc[end - 1].text[-1].isalpha() and end - start >= _BEHIND:
+    if not noun or end == start or (end == len(doc) and doc[end - 1].text[-1].isalpha() and end - start >= _BEHIND):
         return None
     head = doc[start:end].root
     if not is_person_noun(head) or head.tag_ in {"NNS", "NNPS"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from corpus_tool.model import CorpusToolError
 from corpus_tool.model.schemas import JsonObject, Layer
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def features_of(config: str, layers: Mapping[str, Layer]) -> Features:
     span = {"start": position, "end": position, "text": text, "fragments": fragments}
     source = {"document": text, "title": text, "published": text, "source": text}
     if config == "default":
-        return Features(
+        columns = Features(
             {
                 "id": text,
                 **dict.fromkeys(("title", "language", "source", "url", "published", "license", "source_id"), text),
@@ -52,10 +53,15 @@ def features_of(config: str, layers: Mapping[str, Layer]) -> Features:
                     }
                 ),
                 "relations": List({"id": text, "type": text, "from": text, "to": text, "extra": text}),
-                **{name: List(_annotation(layer, span, fragments)) for name, layer in layers.items()},
                 "extra": text,
             }
         )
+        taken = sorted(columns.keys() & layers.keys())
+        if taken:
+            raise CorpusToolError(f"layer {taken[0]}: the dataset has a column of that name; rename the layer")
+        columns.pop("extra")
+        columns.update({name: List(_annotation(layer, span, fragments)) for name, layer in layers.items()})
+        return Features({**columns, "extra": text})
     if config == "tokens":
         tag = ClassLabel(names=list(TAGS))
         return Features(

@@ -135,12 +135,12 @@ def _quantity_at(text: str, start: int, *, alone: bool = False) -> Quantity | No
     return _share(text, first) or _range(text, first, alone) or _compound(text, first)
 
 
-def _amount_at(text: str, start: int, *, alone: bool = False, inherit: Unit | None = None) -> Quantity | None:
-    """One number with its currency or unit."""
+def _amount_at(text: str, start: int, *, alone: bool = False, joined: bool = False) -> Quantity | None:
+    """One number with its currency or unit; ``joined`` where it goes on a range, so that a number may stand before it."""
     currency = currency_before(text, start)
     if currency is None and start and (text[start - 1].isalnum() or text[start - 1] in "_/"):
         return None
-    if currency is None and start > 1 and _continues_a_name(text, start):
+    if currency is None and start > 1 and not joined and _continues_a_name(text, start):
         return None
     numeral = numeral_at(text, start, currency=currency is not None, alone=alone)
     if numeral is None:
@@ -270,7 +270,7 @@ def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
         match = pattern.match(text, first.end)
         if not match:
             continue
-        second = _amount_at(text, _after_currency(text, match.end()), alone=alone)
+        second = _amount_at(text, _after_currency(text, match.end()), alone=alone, joined=True)
         if second is None or second.start != match.end():
             continue
         ends = _joined(text, first, second, joint)

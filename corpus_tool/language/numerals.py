@@ -324,7 +324,7 @@ _HALF_FOLLOWS = re.compile(
     re.I,
 )
 _NOT_A_HALF = re.compile(
-    r"(?:\b(?:first|second|other|the|better|opening|and a|last|this|that|each|every|half)[\s-]+)$", re.I
+    r"(?:\b(?:first|second|other|the|better|opening|and a|last|this|that|each|every|half|in)[\s-]+)$", re.I
 )
 
 

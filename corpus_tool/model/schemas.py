@@ -7,7 +7,8 @@ all annotations share and closes every object, so that one flat, closed schema g
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,12 @@ BUILT_IN: Mapping[str, type[Annotation]] = {"actors": Actor, "locations": Locati
 #: Fields that every annotation has, before and after the attributes of its layer, in the order of writing.
 COMMON_FIRST = ("id", "start", "end", "text", "fragments")
 COMMON_LAST = ("extra", "provenance")
+
+#: What a dataset says about every annotation besides: no layer has an attribute of such a name.
+RESERVED = ("status", "annotator", "score")
+
+_LAYER = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_ATTRIBUTE = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 JsonObject = dict[str, Any]
 
@@ -72,7 +79,7 @@ def read_schema(path: Path) -> JsonObject:
     if not isinstance(schema, dict):
         raise CorpusToolError(f"{path}: a schema is a JSON object")
     for ref in _references(schema):
-        if not ref.startswith(("#", DOCUMENT_SCHEMA_ID)):
+        if not ref.startswith(("#", f"{DOCUMENT_SCHEMA_ID}#")):
             raise CorpusToolError(
                 f"{path}: $ref {ref!r} leaves the schema; only '#…' and '{DOCUMENT_SCHEMA_ID}#…' are allowed"
             )
@@ -81,7 +88,7 @@ def read_schema(path: Path) -> JsonObject:
 
 def _references(node: object) -> list[str]:
     if isinstance(node, dict):
-        own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+        own = [node[key] for key in ("$ref", "$dynamicRef", "$recursiveRef") if isinstance(node.get(key), str)]
         return own + [ref for child in node.values() for ref in _references(child)]
     if isinstance(node, list):
         return [ref for child in node for ref in _references(child)]
@@ -90,23 +97,50 @@ def _references(node: object) -> list[str]:
 
 def _layer(name: str, schema: JsonObject) -> Layer:
     attributes: JsonObject = schema.get("properties", {})
-    taken = sorted(set(attributes) & {*COMMON_FIRST, *COMMON_LAST})
+    for key, type_ in (("properties", dict), ("$defs", dict), ("required", list)):
+        if not isinstance(schema.get(key, type_()), type_):
+            raise CorpusToolError(f"layer {name}: {key!r} is not {'a list' if type_ is list else 'an object'}")
+    if not all(isinstance(spec, dict) for spec in attributes.values()):
+        raise CorpusToolError(f"layer {name}: 'properties' is an object with a schema for each attribute")
+    taken = sorted(set(attributes) & {*COMMON_FIRST, *COMMON_LAST, *RESERVED})
     if taken:
         raise CorpusToolError(f"layer {name}: the attribute {taken[0]!r} is a common field of all layers")
-    return Layer(name, attributes, BUILT_IN.get(name) or _struct(name, attributes), schema)
+    odd = [key for key in attributes if not _ATTRIBUTE.fullmatch(key)]
+    if odd:
+        raise CorpusToolError(f"layer {name}: the attribute {odd[0]!r} is not a word of letters, digits and _")
+    return Layer(name, attributes, _struct(name, attributes, schema.get("required", ())), schema)
 
 
-def _struct(name: str, attributes: JsonObject) -> type[Annotation]:
-    """The type of the annotations of a corpus's own layer; the schema has checked its values before it is filled."""
+def _struct(name: str, attributes: JsonObject, required: Collection[str]) -> type[Annotation]:
+    """The type of a layer's annotations; the schema has checked its values before it is filled.
+
+    A corpus that declares a built-in layer anew adds to the built-in type.
+    """
+    base = BUILT_IN.get(name, Annotation)
     fields: list[tuple[str, Any, Any]] = [
         (key, Span | None if str(spec.get("$ref", "")).endswith("#/$defs/span") else Any, None)
         for key, spec in attributes.items()
+        if key not in base.__struct_fields__
     ]
+    if "kind" in base.__struct_fields__ and "kind" not in required:
+        fields.append(("kind", str | None, None))
+    if not fields and name in BUILT_IN:
+        return base
     made: Any = msgspec.defstruct(
-        f"{name.title()}Annotation", fields, bases=(Annotation,), frozen=True, kw_only=True, omit_defaults=True
+        f"{name.title()}Annotation", fields, bases=(base,), frozen=True, kw_only=True, omit_defaults=True
     )
     struct: type[Annotation] = made
     return struct
+
+
+def _renamed(node: Any, refs: Mapping[str, str]) -> Any:
+    """A copy of a schema whose references to its own definitions are renamed: two layers may use one name."""
+    if isinstance(node, dict):
+        return {
+            key: refs.get(child, child) if key == "$ref" and isinstance(child, str) else _renamed(child, refs)
+            for key, child in node.items()
+        }
+    return [_renamed(child, refs) for child in node] if isinstance(node, list) else node
 
 
 @cache
@@ -128,8 +162,21 @@ def layers_of(corpus_root: Path | None) -> dict[str, Layer]:
     if corpus_root is not None:
         for path in sorted((corpus_root / "schema" / "layers").glob("*.schema.json")):
             name = path.name.removesuffix(".schema.json")
+            if not _LAYER.fullmatch(name):
+                raise CorpusToolError(f"{path}: a layer's name is lower-case letters, digits, - and _")
             layers[name] = _layer(name, read_schema(path))
+            _refuse_unusable(path, layers[name])
     return layers
+
+
+def _refuse_unusable(path: Path, layer: Layer) -> None:
+    """Compiles a corpus's own layer by itself, so that what is wrong with it is told with its file's name."""
+    import jsonschema_rs
+
+    try:
+        jsonschema_rs.Draft202012Validator(document_schema({layer.name: layer}))
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        raise CorpusToolError(f"{path}: not a JSON Schema of Draft 2020-12 ({str(error).splitlines()[0]})") from error
 
 
 @cache
@@ -152,8 +199,9 @@ def document_schema(layers: Mapping[str, Layer]) -> JsonObject:
         "provenance": {"$ref": "#/$defs/provenance"},
     }
     for name, layer in layers.items():
-        annotation = deepcopy(layer.schema)
-        definitions.update(annotation.pop("$defs", {}))
+        own = layer.schema.get("$defs", {})
+        annotation = _renamed(layer.schema, {f"#/$defs/{key}": f"#/$defs/{name}.{key}" for key in own})
+        definitions.update({f"{name}.{key}": definition for key, definition in annotation.pop("$defs", {}).items()})
         for key in ("$schema", "$id"):
             annotation.pop(key, None)
         annotation["properties"] = {**common, **annotation.get("properties", {})}

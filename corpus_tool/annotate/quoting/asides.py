@@ -42,9 +42,17 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
     if subject is None or not sent[0] <= subject.i <= sent[1]:
         return None
     clause = _own_clause(verb, subject, sent)
-    if clause is None or clause[0] - 1 <= sent[0]:
+    if clause is None:
         return None
     doc = verb.doc
+    if clause[0] > sent[0] and doc[clause[0] - 1].lower_ == "as":
+        clause = (clause[0] - 1, clause[1])
+        if clause[0] == sent[0] and clause[1] + 2 <= sent[1] and doc[clause[1] + 1].text == ",":
+            # "As Lind said, the plan is dead."
+            content = ((clause[1] + 2, sent[1]),)
+            return Attributed("parenthetical", verb, cue_tokens(verb), content, subject, attitude_of(verb))
+    if clause[0] - 1 <= sent[0]:
+        return None
     before = clause[0] - 1
     set_off = doc[before].text in _STOPS or (doc[before].text in _CLOSING_MARKS and doc[before - 1].text in _STOPS)
     if not set_off:

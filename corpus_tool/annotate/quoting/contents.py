@@ -45,7 +45,7 @@ def indirect(verb: Token, sent: Tokens) -> Attributed | None:
         verb: a verb.
         sent: first and last token of its sentence.
     """
-    for frame in (_clause, _raised, _directive, _infinitive, parenthetical, _naming, _object, _preposition, _unparsed):
+    for frame in _FRAMES:
         found = frame(verb, sent)
         if found is not None:
             return None if is_negated(verb) and found.attitude == SPEECH else found
@@ -178,9 +178,22 @@ def _directive(verb: Token, sent: Tokens) -> Attributed | None:
     if asked is None or to is None or not can_hold_views(asked):
         return None
     first = to.i if lemma in words("told") else max(verb.i + 1, asked.left_edge.i)
+    if first > to.i:
+        return None
     return (
-        attributed_by("directive", verb, first, _extended(verb, action.right_edge.i, sent)) if first <= to.i else None
+        attributed_by("directive", verb, first, _extended(verb, action.right_edge.i, sent))
     )
+
+
+def _shown(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "A survey showed the mayor with a clear lead": what texts and data show, up to the end of the clause."""
+    if lemma_of(verb) not in words("showing") or not _document_says(verb):
+        return None
+    target = next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp", "xcomp"}), None)
+    if target is None:
+        return None
+    last = _extended(verb, target.right_edge.i, sent)
+    return attributed_by("shown", verb, max(target.left_edge.i, verb.i + 1), last)
 
 
 def _naming(verb: Token, sent: Tokens) -> Attributed | None:
@@ -258,3 +271,17 @@ def _target_of(verb: Token, child: Token) -> Token | None:
     if child.dep_ == "prt":
         return next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp"} and c.i > child.i), None)
     return None
+
+
+_FRAMES = (
+    _clause,
+    _raised,
+    _directive,
+    _infinitive,
+    parenthetical,
+    _shown,
+    _naming,
+    _object,
+    _preposition,
+    _unparsed,
+)

@@ -17,6 +17,8 @@ _MORE_ACTORS = words("document_nouns") | words("crowd_nouns")
 _IMPERSONAL = frozenset(
     {"this", "these", "what", "something", "nothing", "everything", "anything", "there", "whatever"}
 )
+#: Words that stand for people where no noun follows: "many say".
+_QUANTIFIERS = frozenset({"many", "some", "most", "others", "several", "few", "both"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj"})
 #: How many verbs up the subject of a cue is looked for: "tried to go on to say".
 _CLIMB = 5
@@ -116,7 +118,9 @@ def _beside(verb: Token) -> Token | None:
         while i >= 0 and verb.doc[i].text not in {"(", "["}:
             i -= 1
         i -= 1
-    return verb.doc[i] if i >= 0 and verb.doc[i].pos_ in _NOUNS else None
+    if i < 0:
+        return None
+    return verb.doc[i] if verb.doc[i].pos_ in _NOUNS or verb.doc[i].lower_ in _QUANTIFIERS else None
 
 
 def _agent(verb: Token) -> Token | None:

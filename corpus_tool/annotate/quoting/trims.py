@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _DASHES = frozenset({"–", "—", "--", "-", "―"})
+_JOINTS = frozenset({"and", "but", "while"})
 _SETTING = frozenset({"during", "on", "in", "at", "after", "before"})
 
 
@@ -43,6 +44,9 @@ def trimmed(view: QuotedBlock, found: Attributed, piece: Tokens) -> Tokens:
                 continue
             if token.tag_ == "VBG" and _is_speech(token) and _comma_at(view, before):
                 return _until(view, first, before)
+            other = _other_cue(view, token, first)
+            if other is not None:
+                return _until(view, first, other)
             if _goes_on(found, token, doc[before], _comma_at(view, before - 1)):
                 return _until(view, first, before - 1)
     return first, last
@@ -74,6 +78,20 @@ def _is_aside(found: Attributed, token: Token) -> bool:
     return found.frame == "object" and (
         (token.lower_ in _SETTING and token.dep_ == "prep") or (token.dep_ == "npadvmod" and token.pos_ == "PROPN")
     )
+
+
+def _other_cue(view: QuotedBlock, token: Token, first: int) -> int | None:
+    """Where the content ends before a clause with a subject and cue of its own: "…, but Haddad said …"."""
+    if token.tag_ not in _FINITE or not _is_speech(token):
+        return None
+    subject = next((c for c in token.lefts if c.dep_ == "nsubj"), None)
+    if subject is None:
+        return None
+    joint = subject.left_edge.i - 1
+    if joint - 1 <= first or view.inside[joint] >= 0 or view.doc[joint].lower_ not in _JOINTS:
+        return None
+    comma = _comma_at(view, joint - 1)
+    return joint - 1 if comma or view.doc[joint].lower_ == "while" else None
 
 
 def _comma_at(view: QuotedBlock, i: int) -> bool:

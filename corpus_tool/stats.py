@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import regex
 
 from corpus_tool.model import CONTENT_BLOCKS, Document, live
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.store import iter_documents
 
-_WORD = re.compile(r"\w+")
+#: ``regex`` and not ``re``, for which a combining mark ends a word.
+_WORD = regex.compile(r"\w+")
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,14 @@ from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.annotate.roles import apposition_behind, title_before
 from corpus_tool.model import Actor, Location
 
+#: Kind, mention and role by start and end, in code points.
+Mentions = dict[tuple[int, int], tuple[str, str, str | None]]
+
 
 def find_actors(article: ParsedArticle, locations: Sequence[Location]) -> list[Actor]:
     """Actor mentions of an article, names and nominals, ids "a1", "a2" … in order of the text."""
     names = typed_names(article)
-    found: dict[tuple[int, int], tuple[str, str, str | None]] = {}
+    found: Mentions = {}
     for number, block in enumerate(article.blocks):
         taken = name_tokens(names, number)
         here = [name for name in names if name.span.block == number]
@@ -39,9 +42,9 @@ def _role(article: ParsedArticle, name: TypedName, taken: frozenset[int]) -> str
     return title_before(doc, name.span.first, taken) or apposition_behind(doc, name.span.last)
 
 
-def _uncrossed(found: dict[tuple[int, int], tuple[str, str, str | None]]) -> dict[tuple[int, int], tuple[str, str, str | None]]:
+def _uncrossed(found: Mentions) -> Mentions:
     """The mentions without nominals that cross another span: nesting is meant, crossing never."""
-    kept: dict[tuple[int, int], tuple[str, str, str | None]] = {}
+    kept: Mentions = {}
     open_ends: list[int] = []
     for (start, end), row in sorted(found.items(), key=lambda item: (item[0][0], -item[0][1])):
         open_ends = [e for e in open_ends if e > start]

@@ -6,15 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.gazetteer import capitals, fold, table
+from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.names import NameSpan
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 #: Verbs whose object is addressed or acted upon as a state, not visited as a place.
-_ADDRESSING = frozenset(
-    ["accuse", "urge", "tell", "ask", "warn", "blame", "condemn", "criticize", "criticise", "denounce", "pressure", "press", "push", "force", "help", "support", "back", "join", "sue", "sanction", "threaten", "persuade", "convince", "assure", "thank", "praise", "allow", "let", "want", "expect", "order", "demand", "punish", "arm", "invite", "represent", "defeat", "beat", "recognize", "recognise", "remind", "challenge", "isolate", "oppose", "defend", "prompt", "lead", "prevent", "deter", "provoke", "charge", "invade", "bomb", "attack", "strike"]
-)
+_ADDRESSING = words("addressing_verbs")
 _AGENT_PREPOSITIONS = frozenset(["by", "between", "with", "against", "among"])
 
 #: What a hyphen after a state makes it: one that acts ("US-led"), or a place ("Britain-based").
@@ -22,19 +21,19 @@ _PLACE_TAIL = re.compile(r"[-‐‑–](?:based|born|bound|wide|held|raised|educ
 _ACTOR_TAIL = re.compile(r"[-‐‑–][A-Za-z]")
 
 #: What only one that acts has done or has: "US airstrikes", "Iran sanctions".
-DEEDS = frozenset(
-    ["strike", "airstrike", "air-strike", "raid", "attack", "bombing", "bombardment", "invasion", "offensive", "operation", "mission", "policy", "decision", "intelligence", "sanction", "veto", "delegation", "embassy", "aid", "assistance", "support", "backing", "response", "aircraft", "warplane", "jet", "plane", "helicopter", "drone", "ship", "warship", "vessel", "submarine", "fleet", "missile", "tank", "official", "servicemember", "involvement", "intervention", "role", "leadership", "campaign", "law", "tax", "budget", "interest", "effort", "demand", "pressure"]
-)
+DEEDS = words("state_deeds")
 
 #: What lies in a state; its other possessions make it an owner, which acts.
 _PLACE_POSSESSIONS = frozenset(
-    ["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "center", "centre", "heart", "border", "coast", "interior", "largest", "biggest", "smallest", "oldest", "second", "third"]
+    [
+        "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "center",
+        "centre", "heart", "border", "coast", "interior", "largest", "biggest", "smallest", "oldest", "second",
+        "third",
+    ]
 )
 
 #: Verbs of saying and deciding, whose subject is one that acts.
-GOVERNMENT_VERBS = frozenset(
-    ["say", "announce", "deny", "accuse", "warn", "insist", "reject", "want", "agree", "refuse", "demand", "condemn", "seek", "hope", "fear", "argue", "back", "support", "respond", "retaliate", "vow", "pledge", "declare", "claim", "decide", "impose", "oppose", "urge", "call", "believe"]
-)
+GOVERNMENT_VERBS = words("government_verbs")
 
 
 def acts(doc: Doc, span: NameSpan) -> bool:
@@ -110,6 +109,4 @@ def is_government(doc: Doc, span: NameSpan) -> bool:
     )
 
 
-_GOVERNMENT_POSSESSIONS = frozenset(
-    ["presence", "policy", "decision", "position", "stance", "ambition", "ally", "allies", "response", "demand", "claim", "effort", "support", "influence", "interest", "troops", "forces", "ambassador", "envoy", "refusal", "involvement", "role", "strategy", "nuclear", "missile"]
-)
+_GOVERNMENT_POSSESSIONS = words("government_possessions")

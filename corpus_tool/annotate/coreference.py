@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.names import flat
 from corpus_tool.annotate.naming import Group
 from corpus_tool.annotate.parsed import ParsedArticle
@@ -41,9 +42,8 @@ _UNNAMED_SOURCE = re.compile(
     r"|withh[eo]ld)",
     re.IGNORECASE,
 )
-_SOURCE_HEADS = frozenset(
-    ["source", "sources", "insider", "insiders", "official", "officials", "diplomat", "diplomats", "aide", "aides", "adviser", "advisers", "person", "people", "officer", "officers", "executive", "executives", "employee", "employees", "witness", "witnesses", "resident", "residents", "spokesman", "spokeswoman", "spokesperson", "analyst", "analysts", "commander", "trader", "traders", "banker", "bankers", "lawyer", "activist", "activists"]
-)
+_SOURCE_CLAUSE = re.compile(r",?\s(?:who|with|familiar|close|briefed|speaking)\b")
+_SOURCE_HEADS = words("source_nouns")
 
 
 def join_descriptions(
@@ -70,7 +70,8 @@ def join_descriptions(
         if mention.mention == "pronoun":
             group = _of_pronoun(mention, mentions[:i], speakers, group_of)
         else:
-            group = _beside_name(text, mention, mentions, i, group_of) or _of_nominal(text, mention, mentions[:i], roles, group_of)
+            group = _beside_name(text, mention, mentions, i, group_of)
+            group = group or _of_nominal(text, mention, mentions[:i], roles, group_of)
         if group is not None:
             group.mentions.append(mention.id)
             group_of[mention.id] = group
@@ -172,7 +173,9 @@ def _of_unnamed(mention: Actor, before: Sequence[Actor | Location], group_of: di
     for other in reversed(before):
         if mention.start - other.start > _REACH:
             return None
-        if other.mention == "nominal" and isinstance(other, Actor) and other.kind == "person" and _head(other) == _head(mention):
+        if isinstance(other, Location) or other.mention != "nominal":
+            continue
+        if other.kind == "person" and _head(other) == _head(mention):
             if words <= set(flat(other.text).lower().split(" ")):
                 return group_of.get(other.id) or _unnamed(other, group_of)
             return None
@@ -209,7 +212,8 @@ def _of_pronoun(
     wanted = {"person"} if word in _HE | _SHE else _BODIES | {"state"} if word in _IT else None
     if wanted is None:
         return None
-    near = [m for m in before if mention.start - m.start < _REACH and m.id in group_of and group_of[m.id].kind in wanted]
+    near = [m for m in before if mention.start - m.start < _REACH and m.id in group_of]
+    near = [m for m in near if group_of[m.id].kind in wanted]
     spoke = [m for m in near if m.id in speakers]
     if spoke:
         return group_of[spoke[-1].id]
@@ -242,4 +246,4 @@ def _says_unnamed(text: str, actor: Actor) -> bool:
     if re.match(r"(?:unnamed|anonymous|unidentified)\b", actor.text, re.IGNORECASE):
         return True
     behind = re.split(r"[.!?\n]", text[actor.end : actor.end + 90], maxsplit=1)[0]
-    return bool(re.match(r",?\s(?:who|with|familiar|close|briefed|speaking)\b", behind) and _UNNAMED_SOURCE.search(behind))
+    return bool(_SOURCE_CLAUSE.match(behind) and _UNNAMED_SOURCE.search(behind))

@@ -62,8 +62,10 @@ def counted_bounds(quantity: Quantity, doc: Doc, head: Token | None) -> tuple[in
         match = _HYPHENATED.match(doc.text, quantity.end) if quantity.unit == "count" else None
         return match.span(1) if match else None
     start = next((t.i for t in doc[max(0, head.i - _LONGEST_PHRASE) : head.i + 1] if t.idx >= quantity.end), head.i)
-    left = head.left_edge.i
-    start = max(start, left)
+    start = max(start, head.left_edge.i)
+    for token in doc[start : head.i]:
+        if token.tag_ == "POS" or token.like_num:
+            start = token.i + 1
     while start < head.i and (doc[start].lower_ in _LEADING or not doc[start].text[0].isalnum()):
         start += 1
     if doc[start].idx < quantity.end or any(t.text in ",;:()" or t.pos_ in ("VERB", "AUX") and t.tag_ in ("VBD", "VBZ", "VBP") for t in doc[start : head.i]):

@@ -47,12 +47,14 @@ def _with_quote(figure: Figure, quotes: Sequence[Quote]) -> Figure:
 
 def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> Iterator[Figure]:
     doc, offset = block.doc, block.block.start
+    previous: Quantity | None = None
     for quantity in iter_quantities(doc.text):
         span = doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
         if span is None or not len(span):
             continue
         first, last = span[0], span[-1]
-        quantity = _as_age(quantity, doc.text, first)
+        quantity = _as_age(quantity, doc.text, first, previous)
+        previous = quantity
         if not is_figure(quantity, doc, first, last):
             continue
         head = head_of(quantity, first, last)
@@ -85,7 +87,7 @@ _AGED = re.compile(
 _IS_AGED = re.compile(
     r"\b(?:he|she|i|you|who)(?:['’](?:s|m|re|ll\s+be|d\s+be)|\s+(?:is|was|am|were|are|will\s+be|would\s+be|turns|turned))"
     r"\s+(?:just\s+|only\s+|now\s+|nearly\s+|almost\s+|about\s+|already\s+|then\s+){0,2}$"
-    r"|\b(?:people|men|women|children|voters|adults|those|anyone|kids|players|workers|persons|americans|boys|girls|everyone"
+    r"|\b(?:people|men|women|children|voters|adults|those|anyone|kids|players|workers|persons|americans|boys?|girls?|child|everyone"
     r"|youths|drivers|students|patients|residents|population|citizens)\s+(?:under|over|above|below|older\s+than|younger\s+than)\s+$",
     re.I,
 )
@@ -93,14 +95,20 @@ _AGE_ENDS = re.compile(r"\s*(?:[,.;?!)]|$|\s(?:and|by|to|for|of|from|was|is|who|
 _OLDEST = 120
 
 
-def _as_age(quantity: Quantity, text: str, first: Token) -> Quantity:
+_NEXT_AGE = re.compile(r",?\s+and\s+|,\s+")
+
+
+def _as_age(quantity: Quantity, text: str, first: Token, previous: Quantity | None) -> Quantity:
     """A bare number that is somebody's age: "aged 61", "Rosa Lind, 61, said", "she turned 50"."""
-    if quantity.unit != "count" or quantity.form not in ("digits", "range"):
+    if quantity.unit != "count" or quantity.form not in ("digits", "words", "range"):
         return quantity
     if not 0 < (quantity.value or quantity.max or 0) <= _OLDEST:
         return quantity
     before = text[max(0, quantity.start - 24) : quantity.start]
     age = replace(quantity, unit="a", dimension="age")
+    if previous and previous.dimension == "age" and _AGE_ENDS.match(text, quantity.end):
+        if _NEXT_AGE.fullmatch(text, previous.end, quantity.start):
+            return age
     if _AGED.search(before) and _AGE_ENDS.match(text, quantity.end):
         return age
     if _IS_AGED.search(text[max(0, quantity.start - 48) : quantity.start]) and _AGE_ENDS.match(text, quantity.end):

@@ -24,6 +24,7 @@ _DROPPED = re.compile(r"[\u0027\u0060\u00b4\u02b9-\u02bf\u2018\u2019.]+")
 _TO_SPACE = re.compile(r"[\s\u2010-\u2015/,_-]+")
 
 
+_TAIL = re.compile(r"(?:['’]s?|-.*)$")
 _HYPHENS = re.compile(r"[\u2010-\u2015-]")
 _CAPITALISED = re.compile(r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)?")
 
@@ -243,7 +244,10 @@ def cities_of(code: str) -> dict[str, tuple[int, ...]]:
 def provinces(name: str) -> tuple[Place, ...]:
     """Provinces, states and counties of this name or alias, spelled so or nearly so, those of the first level first."""
     rows = sorted(_provinces().get(squeezed(name), ()), key=lambda row: row[5])
-    return tuple(Place(row[0], row[1], "province", row[3], admin1=".".join(row[4].split(".")[:2]), level=int(row[5])) for row in rows)
+    return tuple(
+        Place(geonames, full, "province", code, admin1=".".join(path.split(".")[:2]), level=int(level))
+        for geonames, full, _, code, path, level in rows
+    )
 
 
 def is_state(name: str) -> bool:
@@ -303,8 +307,8 @@ def countries_of(text: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _CAPITALISED.finditer(text):
         both = match.group()
-        for name in (both, *both.split(" ")):
-            name = re.sub(r"(?:['’]s?|-.*)$", "", name)
+        for word in (both, *both.split(" ")):
+            name = _TAIL.sub("", word)
             code = codes.get(fold(name)) if len(name) > 1 else None
             code = code or people.get(name) or people.get(name.removesuffix("s"))
             if code:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -58,7 +59,7 @@ def _containers(
     """By entity: the country codes and GeoNames province codes of places named right behind it ("Tarn, France")."""
     ordered = sorted((m for m in locations if m.mention == "name"), key=lambda m: m.start)
     found: dict[str, set[str]] = {}
-    for inner, outer in zip(ordered, ordered[1:], strict=False):
+    for inner, outer in pairwise(ordered):
         entity = entity_of.get(inner.id)
         if entity and outer.kind in {"country", "province"} and text[inner.end : outer.start].strip(" \n") == ",":
             found.setdefault(entity, set()).update(_codes(outer.text))

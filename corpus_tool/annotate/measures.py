@@ -97,6 +97,8 @@ def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
     """Killed, wounded, detained …: by the counted noun, by the verb that governs it, by the noun of an event."""
     verbs, others = _cues()
     node = head or last
+    if node.lower_ == "lives" and (lost := _of_lives(node)):
+        return lost
     if found := others.get(node.lemma_.lower()) or others.get(node.lower_):
         return _case(found, node)
     for child in node.children:
@@ -107,7 +109,7 @@ def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
                 return found
             if child.dep_ == "compound" and (found := others.get(child.lemma_.lower())):
                 return _case(found, child)
-    return _by_neighbours(first, node) or _by_governor(node)
+    return _by_neighbours(first, node) or _by_governor(node, last)
 
 
 def _case(measure: str, noun: Token) -> str | None:
@@ -131,7 +133,7 @@ _DEATH = re.compile(r"\b(?:death|dead|killed|died|fatalit\w+)\b", re.I)
 def _by_participle(token: Token) -> str | None:
     """The measure that a participle or an adjective beside the noun gives, with what is joined to it by "or"."""
     found = _meaning(token)
-    joined = {_meaning(other) for other in token.conjuncts} | {found}
+    joined = {_meaning(other) for other in token.conjuncts if not _number_between(token, other)} | {found}
     return "casualties" if joined >= _SUM else found
 
 
@@ -175,7 +177,7 @@ def _by_neighbours(first: Token, node: Token) -> str | None:
     return None
 
 
-def _by_governor(node: Token) -> str | None:
+def _by_governor(node: Token, number: Token) -> str | None:
     """The measure that the verb or the event noun gives which governs the number or its noun."""
     verbs, others = _cues()
     for _ in range(_LONGEST_CLIMB):
@@ -189,7 +191,9 @@ def _by_governor(node: Token) -> str | None:
             if parent.head.pos_ in ("NOUN", "PROPN") and parent.lower_ in ("of", "to", "among"):
                 if found := others.get(parent.head.lemma_.lower()):
                     return _case(found, parent.head)
-                if parent.lower_ == "of":
+                if parent.head.lower_ == "lives":
+                    return _of_lives(parent.head)
+                if parent.lower_ == "of" and parent.head.i == number.i:
                     node = parent.head
                     continue
             return _by_event_subject(parent.head) if parent.lower_ in ("to", "at", "by", "past", "of") else None
@@ -197,6 +201,11 @@ def _by_governor(node: Token) -> str | None:
             return _by_verb(parent, role) or (_by_event_subject(parent) if role in _OBJECTS else None)
         return None
     return None
+
+
+def _of_lives(noun: Token) -> str | None:
+    """Lives that are claimed, lost or taken are deaths."""
+    return "killed" if noun.head.lemma_ in ("claim", "lose", "cost", "take") else None
 
 
 def _by_verb(verb: Token, role: str) -> str | None:
@@ -209,8 +218,14 @@ def _by_verb(verb: Token, role: str) -> str | None:
     fits = role in _SUBJECTS if place == "subject" else role in _OBJECTS or (role in _SUBJECTS and passive)
     if not fits:
         return None
-    others = {verbs[v.lemma_.lower()][0] for v in verb.conjuncts if v.lemma_.lower() in verbs and not _has_object(v)}
+    joined = [v for v in verb.conjuncts if v.lemma_.lower() in verbs and not _has_object(v) and not _number_between(verb, v)]
+    others = {verbs[v.lemma_.lower()][0] for v in joined}
     return "casualties" if others | {measure} >= _SUM else measure
+
+
+def _number_between(one: Token, other: Token) -> bool:
+    between = one.doc[min(one.i, other.i) + 1 : max(one.i, other.i)]
+    return any(t.like_num or t.lemma_.lower() in ("dozen", "score", "hundred", "thousand", "other", "more") for t in between)
 
 
 def _has_object(verb: Token) -> bool:

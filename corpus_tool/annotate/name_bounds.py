@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 #: Words that stand before a name and are no part of it, also where a headline capitalises them.
-_LEADING = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "some", "any", "all", "both", "each", "every", "no", "another", "other", "in", "at", "on", "of", "to", "from", "near", "by", "with", "for", "against", "between", "among", "after", "before", "since", "during", "under", "over", "around", "and", "or", "but", "if", "near", "when", "while", "as", "like", "not", "so", "because", "although", "though", "however", "meanwhile", "also", "then", "why", "how", "what", "who", "where", "which", "is", "are", "was", "were", "be", "says", "said", "former", "late", "ex", "today", "yesterday"]
-)
+_LEADING = words("before_names")
 
 #: Words that do not end a name.
 _TRAILING = frozenset(
-    ["and", "or", "of", "the", "in", "at", "on", "to", "for", "from", "by", "with", "as", "a", "an", "but", "is", "are", "was", "were", "has", "have", "had", "will", "would", "said", "says", "who", "that", "which", "'s", "’s", "'", "’", "`s"]
+    [
+        "and", "or", "of", "the", "in", "at", "on", "to", "for", "from", "by", "with", "as", "a", "an", "but",
+        "is", "are", "was", "were", "has", "have", "had", "will", "would", "said", "says", "who", "that",
+        "which", "'s", "’s", "'", "’", "`s",
+    ]
 )
 
 _POSSESSIVE = re.compile(r"(?:'s|’s|`s|'|’)$")
@@ -27,7 +29,12 @@ _HYPHEN_TAIL = re.compile(r"(?<=[\w.])[-‐‑–](?=[a-z]{3,}$)")
 _WORD = re.compile(r"\w")
 
 #: Lower-case words that begin or join names ("al-Qaeda", "de Gaulle").
-PARTICLES = frozenset(["al", "el", "ad", "an", "ar", "as", "ash", "bin", "ibn", "abu", "de", "da", "di", "del", "della", "der", "den", "dos", "du", "la", "le", "van", "von", "ten", "ter", "st"])
+PARTICLES = frozenset(
+    {
+        "al", "el", "ad", "an", "ar", "as", "ash", "bin", "ibn", "abu", "de", "da", "di", "del", "della",
+        "der", "den", "dos", "du", "la", "le", "van", "von", "ten", "ter", "st",
+    }
+)
 
 
 def split_names(doc: Doc, first: int, last: int, label: str) -> Iterator[tuple[int, int]]:
@@ -95,7 +102,12 @@ def _ends(token: Token, label: str) -> bool:
     return label == "ORG" or not token.text[0].islower()
 
 
-_DAYS = frozenset(["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday", "tonight", "tomorrow"])
+_DAYS = frozenset(
+    {
+        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday",
+        "tonight", "tomorrow",
+    }
+)
 
 
 def _without_number(doc: Doc, first: int, last: int) -> int:
@@ -129,14 +141,25 @@ def _without_title(doc: Doc, first: int, last: int, label: str) -> tuple[int, st
 
 
 #: Abbreviated ranks, which end no name ("Navy Capt. …").
-_RANKS = frozenset(["Capt", "Capt.", "Lt", "Lt.", "Sgt", "Sgt.", "Maj", "Maj.", "Gen", "Gen.", "Col", "Col.", "Brig", "Brig.", "Cpl", "Cpl.", "Adm", "Adm.", "Cmdr", "Cmdr."])
+_RANKS = frozenset(
+    {
+        "Capt", "Capt.", "Lt", "Lt.", "Sgt", "Sgt.", "Maj", "Maj.", "Gen", "Gen.", "Col", "Col.", "Brig",
+        "Brig.", "Cpl", "Cpl.", "Adm", "Adm.", "Cmdr", "Cmdr.",
+    }
+)
 
-_HONORIFICS = frozenset(["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Dr", "Dr.", "Sen.", "Rep.", "Gov.", "Gen.", "Col.", "Capt.", "Sgt.", "Lt.", "Maj."])
+_HONORIFICS = frozenset(
+    {
+        "Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Dr", "Dr.", "Sen.", "Rep.", "Gov.", "Gen.", "Col.",
+        "Capt.", "Sgt.", "Lt.", "Maj.",
+    }
+)
 
 
 def with_given_name(doc: Doc, first: int, label: str) -> int:
     """The start of a person's name with the given name or initial that the pipeline left out."""
-    while label in {"PERSON", ""} and first > 0 and doc[first - 1].text in words("given_names") and not doc[first - 1].ent_type_:
+    given = words("given_names") if label in {"PERSON", ""} else ()
+    while first > 0 and doc[first - 1].text in given and not doc[first - 1].ent_type_:
         first -= 1
     return first
 

@@ -37,8 +37,18 @@ _KEPT = "corpus_tool.typed_names"
 #: A name in an English article begins with a Latin letter or a figure.
 _LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
-_LOCATIVE = frozenset(["in", "at", "near", "from", "outside", "inside", "across", "throughout", "around", "into", "toward", "towards", "via"])
-_SPEECH = frozenset(["say", "tell", "add", "ask", "reply", "write", "note", "argue", "explain", "warn", "insist", "recall", "joke"])
+_LOCATIVE = frozenset(
+    {
+        "in", "at", "near", "from", "outside", "inside", "across", "throughout", "around", "into", "toward",
+        "towards", "via",
+    }
+)
+_SPEECH = frozenset(
+    {
+        "say", "tell", "add", "ask", "reply", "write", "note", "argue", "explain", "warn", "insist", "recall",
+        "joke",
+    }
+)
 
 #: Cities below this number of inhabitants say nothing about a name by themselves.
 _KNOWN_CITY = 100_000
@@ -104,9 +114,7 @@ def _work_out(article: ParsedArticle) -> list[TypedName]:
 
 
 #: What stands behind the name of its town: "a Tarn man", "Tarn police".
-_LOCAL = frozenset(
-    ["man", "woman", "couple", "resident", "residents", "native", "police", "court", "mayor", "airport", "school", "suburb", "suburbs", "area", "region", "hospital", "jail", "prison", "neighborhood", "neighbourhood", "skyline", "council", "councillor", "home", "homes", "house", "boy", "girl", "teenager", "family", "firm-based", "streets", "downtown"]
-)
+_LOCAL = words("town_nouns")
 
 
 def _weighed(mentions: Sequence[Scores]) -> Scores:
@@ -151,13 +159,14 @@ def _context(doc: Doc, span: NameSpan) -> Scores:
 def _called_place(doc: Doc, span: NameSpan) -> bool:
     """Whether the text says that it is a place: "the city of Tarn", "Tarn, a border town", "Tarn province"."""
     kinds = table("place_nouns")
-    if span.first > 1 and doc[span.first - 1].lower_ == "of" and kinds.get(doc[span.first - 2].lower_) in _ADMINISTRATIVE:
+    of = span.first > 1 and doc[span.first - 1].lower_ == "of"
+    if of and kinds.get(doc[span.first - 2].lower_) in _ADMINISTRATIVE:
         return True
-    if span.first and kinds.get(doc[span.first - 1].lower_) in {"facility"} and doc[span.first - 1].dep_ == "compound":
+    if span.first and kinds.get(doc[span.first - 1].lower_) == "facility" and doc[span.first - 1].dep_ == "compound":
         return True
     if span.last < len(doc) and kinds.get(doc[span.last].text) in _ADMINISTRATIVE | {"natural"}:
         return True
-    if span.first > 2 and doc[span.first - 1].lower_ == "of" and doc[span.first - 2].text == "," and doc[span.first - 3].like_num:
+    if of and span.first > 2 and doc[span.first - 2].text == "," and doc[span.first - 3].like_num:
         return True
     if span.last + 1 < len(doc) and doc[span.last].text == "," and doc[span.last + 1].lower_ in {"a", "an", "the"}:
         for token in doc[span.last + 2 : span.last + 6]:
@@ -172,7 +181,11 @@ _ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"
 
 
 _PERSON_BEFORE = frozenset(
-    ["spokesman", "spokeswoman", "president", "chairman", "minister", "senator", "lawyer", "director", "actor", "actress", "author", "professor", "singer", "coach", "analyst", "husband", "wife", "son", "daughter", "brother", "sister"]
+    [
+        "spokesman", "spokeswoman", "president", "chairman", "minister", "senator", "lawyer", "director",
+        "actor", "actress", "author", "professor", "singer", "coach", "analyst", "husband", "wife", "son",
+        "daughter", "brother", "sister",
+    ]
 )
 
 
@@ -196,7 +209,7 @@ def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
     """Evidence of the name alone."""
     scores = Scores()
     parts = name.split(" ")
-    if (known := actor_list().get(name) or actor_list().get(_uncased(name))) is not None:
+    if name in actor_list() or _uncased(name) in actor_list():
         scores["organization"] += 5
     elif _listed_place(name):
         scores["place"] += 4
@@ -222,7 +235,12 @@ def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
 
 
 #: First words of ships, storms and operations.
-_NOT_ACTORS_FIRST = frozenset(["Operation", "Hurricane", "Typhoon", "Cyclone", "Battle", "Treaty", "USS", "HMS", "HMCS", "USNS", "INS", "MV", "SS", "FS", "RMS"])
+_NOT_ACTORS_FIRST = frozenset(
+    {
+        "Operation", "Hurricane", "Typhoon", "Cyclone", "Battle", "Treaty", "USS", "HMS", "HMCS", "USNS",
+        "INS", "MV", "SS", "FS", "RMS",
+    }
+)
 
 _DISTRICTS = frozenset({"District", "Patrol", "Department"})
 _DISTRICTS_OF = frozenset({"School", "Schools", "Fire", "Water", "Unified", "Judicial", "Highway", "Border", "State"})
@@ -268,7 +286,12 @@ def _place_word(parts: Sequence[str]) -> str | None:
     return kinds.get(parts[-1]) or (kinds.get(parts[0]) if parts[0] in _PLACE_FIRST else None)
 
 
-_PLACE_FIRST = frozenset(["Lake", "Mount", "Mt.", "Mt", "Cape", "Fort", "Camp", "Port", "Gulf", "Bay", "Strait", "Straits", "Isle", "Sea", "River", "Cafe", "Café", "Restaurant", "Hotel"])
+_PLACE_FIRST = frozenset(
+    {
+        "Lake", "Mount", "Mt.", "Mt", "Cape", "Fort", "Camp", "Port", "Gulf", "Bay", "Strait", "Straits",
+        "Isle", "Sea", "River", "Cafe", "Café", "Restaurant", "Hotel",
+    }
+)
 
 
 def _from_full_names(evidence: dict[str, Scores], spans: Iterable[NameSpan]) -> None:
@@ -314,7 +337,12 @@ def _is_common(span: NameSpan) -> bool:
     return span.label == "GPE" and "." in span.text and not _listed_place(span.text)
 
 
-_BUILDINGS = frozenset(["Hospital", "Church", "Museum", "Gallery", "Theatre", "Theater", "Clinic", "Synagogue", "School", "Opera"])
+_BUILDINGS = frozenset(
+    {
+        "Hospital", "Church", "Museum", "Gallery", "Theatre", "Theater", "Clinic", "Synagogue", "School",
+        "Opera",
+    }
+)
 
 
 def _is_building(doc: Doc, span: NameSpan) -> bool:
@@ -331,7 +359,7 @@ def _names_people(doc: Doc, span: NameSpan) -> bool:
     """Whether a demonym is a noun ("Syrians fled") and no adjective ("Syrian officials")."""
     root = doc[span.first : span.last].root
     plural = span.text.endswith("s") or span.text in words("peoples")
-    return plural and root.dep_ not in {"amod", "compound", "nmod", "npadvmod"} and span.text not in {"Swiss"}
+    return plural and root.dep_ not in {"amod", "compound", "nmod", "npadvmod"} and span.text != "Swiss"
 
 
 def actor_kind(name: str) -> str:

@@ -150,7 +150,7 @@ def _abbreviations() -> frozenset[str]:
 
 
 def _abbreviated(text: str, start: int, end: int) -> bool:
-    """Whether the full stop at the end belongs to the name: "U.S.", "Calif.", "Acme Inc." """
+    """Whether the full stop at the end belongs to the name: "U.S.", "Calif.", "Acme Inc"."""
     word = text[start:end].rsplit(None, 1)[-1]
     return "." in word[:-1] or word in _abbreviations()
 
@@ -210,7 +210,11 @@ def _listed(
 
 
 #: Acronyms that are common words where a whole line is in capitals.
-_WORDS_IN_CAPITALS = frozenset({"IS", "WHO", "US", "AU", "GE", "IT", "MIT", "AP", "ANC", "FARC", "FOX", "SHELL", "APPLE"})
+_WORDS_IN_CAPITALS = frozenset(
+    {
+        "ANC", "AP", "APPLE", "AU", "FARC", "FOX", "GE", "IS", "IT", "MIT", "SHELL", "US", "WHO",
+    }
+)
 
 
 def _shouted(text: str, at: int) -> bool:

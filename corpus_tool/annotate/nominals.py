@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.agency import DEEDS, GOVERNMENT_VERBS
 from corpus_tool.annotate.gazetteer import table
+from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.parsed import ParsedBlock
 from corpus_tool.annotate.roles import title_start
 
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 #: Words before a noun that count, choose or compare and are no part of its description.
-_NOT_MODIFIERS = frozenset(
-    ["many", "much", "several", "few", "fewer", "more", "most", "less", "least", "other", "others", "another", "such", "same", "own", "some", "any", "all", "both", "each", "every", "either", "neither", "no", "various", "numerous", "dozen", "dozens", "score", "scores", "hundred", "hundreds", "thousand", "thousands", "million", "millions", "billion", "certain", "first", "second", "third", "next", "last", "only", "mere", "total", "entire", "whole", "half", "additional", "about", "around", "nearly", "almost", "roughly", "approximately", "over", "under", "up", "at", "than", "these", "those", "this", "that", "what", "which", "whose", "a", "an", "the", "here", "there", "not", "very", "still", "already", "just", "even", "also", "one", "then"]
-)
+_NOT_MODIFIERS = words("not_modifiers")
 
-_MODIFIER_DEPS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct", "poss", "case", "quantmod", "nummod"})
+_FUNCTION_WORDS = frozenset({"DET", "PRON", "NUM", "ADP", "AUX", "CCONJ", "SCONJ", "PART"})
+_MODIFIER_DEPS = frozenset(
+    {
+        "advmod", "amod", "case", "compound", "nmod", "npadvmod", "nummod", "poss", "punct", "quantmod",
+    }
+)
 
 #: Determiners after which a phrase says that there is none, or speaks of any.
 _NONE_OR_ANY = frozenset({"no", "any", "every", "what", "whatever", "such"})
@@ -28,9 +32,7 @@ _NONE_OR_ANY = frozenset({"no", "any", "every", "what", "whatever", "such"})
 _GENERIC_PLACES = frozenset({"country", "state", "area", "site", "field", "house", "shop", "region", "plant", "range"})
 
 #: Heads that are places only where something tells which: "the border area", not "the area".
-_NEEDS_MODIFIER = frozenset(
-    ["area", "site", "field", "range", "zone", "corridor", "plain", "mine", "plant", "bar", "quarter", "facility", "venue", "complex", "compound", "position", "location", "room", "center", "centre", "office", "land", "route", "gate", "entrance", "platform", "bank", "pool", "store", "ward", "stream", "terrain"]
-)
+_NEEDS_MODIFIER = words("vague_places")
 
 _DEFINITE = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "our"])
 
@@ -82,9 +84,7 @@ def _acts(token: Token) -> bool:
 
 
 #: Institutions that are houses unless they speak or decide.
-_HOUSES = frozenset(
-    ["hospital", "clinic", "school", "college", "university", "museum", "gallery", "church", "mosque", "synagogue", "cathedral", "temple", "bank", "embassy", "consulate", "restaurant", "hotel", "store", "shop", "library", "theatre", "theater", "factory", "plant", "prison", "jail", "airport", "office"]
-)
+_HOUSES = words("houses")
 
 
 def speaks(token: Token) -> bool:
@@ -98,7 +98,9 @@ def _singular(word: str) -> str:
     return word.removesuffix("s")
 
 
-_PERSON_SUFFIXES = re.compile(r"[a-z](?:ologist|ographer|woman|person|worker|keeper|holder|monger|fighter|maker|goer)s?$")
+_PERSON_SUFFIXES = re.compile(
+    r"[a-z](?:ologist|ographer|woman|person|worker|keeper|holder|monger|fighter|maker|goer)s?$"
+)
 
 
 def _by_suffix(word: str) -> str | None:
@@ -157,7 +159,7 @@ def _first_modifier(doc: Doc, head: Token, taken: Container[int]) -> int:
 def _modifies(token: Token, head: Token) -> bool:
     if token.lower_ in _NOT_MODIFIERS or token.is_punct or token.is_space or token.like_num:
         return False
-    if token.pos_ in {"DET", "PRON", "NUM", "ADP", "AUX", "CCONJ", "SCONJ", "PART"} and token.dep_ not in {"amod", "compound"}:
+    if token.pos_ in _FUNCTION_WORDS and token.dep_ not in {"amod", "compound"}:
         return False
     up = token
     for _ in range(6):
@@ -186,7 +188,7 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
             continue
         lemma = token.lemma_.lower()
-        if (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token)) or (token.i and token.i - 1 in taken):
+        if (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token)) or token.i - 1 in taken:
             continue
         nominal = _nominal(block, token, kind, taken)
         bare = nominal.last - nominal.first == 1
@@ -195,7 +197,7 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
 
 
 def _is_particular(doc: Doc, nominal: Nominal, head: Token) -> bool:
-    """Whether a phrase singles out a place: definite, introduced by an article or number, or described in the plural."""
+    """Whether a phrase singles out a place: definite, introduced by article or number, or described in the plural."""
     i = nominal.first - 1
     while i >= 0 and (doc[i].like_num or doc[i].lower_ in {"same", "whole", "entire", "other", "another"}):
         i -= 1

@@ -37,7 +37,13 @@ _POINTED_AT = frozenset(
 )
 _NOT_BEFORE_ONE = frozenset("no the this that every each any which some only another either neither first".split())
 _ONE_COMPOUND = re.compile(r"-(?!(?:year|month|week|day|hour|minute|mile|kilomet|metre|meter|foot|inch|second)s?\b)", re.I)
-_CLOCK = re.compile(r"\s?o['’`]clock|\s?(?:a\.m\.|p\.m\.)", re.I)
+#: "In one day", against "one day", which is some day.
+_FOR_A_DAY = re.compile(r"\b(?:in|for|within|than|just|only|about|after|least|of|over|during|to|nearly|almost|every)\s+$", re.I)
+_CLOCK = re.compile(
+    r"\s?o['’`]clock|\s?(?:a\.m\.|p\.m\.)|\s(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|this|tomorrow|last|yesterday)"
+    r"\s(?:morning|afternoon|evening|night)\b|\s(?:in\sthe\s(?:morning|afternoon|evening)|at\snight)\b",
+    re.I,
+)
 _COMPOUND_IDIOM = re.compile(
     r"-(?:way|fold|sided|dimensional|tier|faced|handed|something|somethings|in-one|by-four|pronged|legged|and-out|for-one)\b", re.I
 )
@@ -70,11 +76,15 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
         return False
     if quantity.modifier == "range" or quantity.unit not in ("count", "a", "h", "min", "s", "d", "mo", "wk"):
         return not _is_numbered(quantity, doc, first)
+    if quantity.unit == "d" and text[quantity.start : quantity.number_end].lower() == "one":
+        return _FOR_A_DAY.search(text[max(0, quantity.start - 14) : quantity.start]) is not None
     if quantity.unit != "count":
         return not _is_title(text, quantity)
     if quantity.form == "vague" or quantity.form == "fraction":
         return True
     number = text[quantity.start : quantity.end]
+    if number[:1].isupper() and re.match(r"-[A-Z]", text[quantity.end : quantity.end + 2]) and _mostly_lower(text, quantity):
+        return False
     if number.lower() == "one":
         return _counts_one(text, quantity, first)
     if _COMPOUND_IDIOM.match(text, quantity.end) or _CLOCK.match(text, quantity.end):
@@ -136,6 +146,8 @@ def _counts_one(text: str, quantity: Quantity, one: Token) -> bool:
     """Whether "one" is a count of its own ("one person died") and no pronoun ("one of the", "the one")."""
     if re.match(r"\s+of\b", text[quantity.end : quantity.end + 5]) or _ONE_COMPOUND.match(text, quantity.end):
         return False
+    if text[quantity.start - 1 : quantity.start] in ("-", "‐", "–") and quantity.start:
+        return False
     before = one.nbor(-1).lower_ if one.i else ""
     if before in _NOT_BEFORE_ONE:
         return False
@@ -172,9 +184,11 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     if quantity.dimension in ("money", "percent", "share", "age") or quantity.start != first.idx or not first.i:
         return False
     text = doc.text
+    before = first.nbor(-1)
+    if text[quantity.start] in "-−" and quantity.unit == "count" and _ACRONYM.fullmatch(before.text):
+        return True
     if not text[quantity.start].isdigit():
         return _is_group_name(text, quantity)
-    before = first.nbor(-1)
     lower, capital = _labels()
     word = before.text
     if _NUMBER_SIGN.search(text[max(0, quantity.start - 6) : quantity.start]):
@@ -189,12 +203,21 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     if quantity.unit != "count" or not plain:
         return False
     counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
+    if len(word) > 1 and _is_model(quantity, first) and _mostly_lower(text, quantity):
+        return True
     if _ACRONYM.fullmatch(word) and word not in _COUNTRIES and not counts and _mostly_lower(text, quantity):
         return True
     if before.pos_ == "PROPN" and before.text[:1].isupper() and before.ent_type_ not in ("DATE", "TIME"):
         return not counts and not _mostly_capitals(text, quantity)
     inside = first.ent_type_ in _FACTS_OF_NAMES and before.ent_type_ == first.ent_type_ and first.ent_iob_ == "I"
     return bool(inside) and before.text[:1].isupper()
+
+
+def _is_model(quantity: Quantity, token: Token) -> bool:
+    """ "787 Dreamliner", "11 Pro": a number that belongs to the product name after it."""
+    head = token.head
+    follows = token.dep_ in ("nummod", "compound") and token.i < head.i <= token.i + 2
+    return follows and head.tag_ == "NNP" and head.text[:1].isupper() and not head.text.endswith(("s", "men"))
 
 
 def _mostly_capitals(text: str, quantity: Quantity) -> bool:

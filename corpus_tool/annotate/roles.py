@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 _BEFORE, _BEHIND = 8, 14
 
 _LINKS = frozenset({"of", "for", "to", "and", "-", "the"})
+_CLAUSES = frozenset({"VERB", "AUX", "PRON", "SCONJ"})
 _BREAKS_APPOSITION = frozenset({"who", "whose", "which", "that", "where", "when", "and", "but", "said", "says", "told"})
 _NOT_IN_TITLE = frozenset(
-    ["a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your", "some", "all", "both", "each", "every", "no", "another", "other", "one", "two", "three", "four", "five"]
+    [
+        "a", "an", "the", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my", "your",
+        "some", "all", "both", "each", "every", "no", "another", "other", "one", "two", "three", "four",
+        "five",
+    ]
 )
 
 
@@ -63,7 +68,9 @@ def _in_title(doc: Doc, i: int, first: int) -> bool:
         return False
     if i == first - 1:
         return True
-    return (token.pos_ in {"NOUN", "PROPN", "ADJ"} and token.tag_ not in {"NNS", "JJR", "JJS"}) or token.text in words("titles")
+    if token.text in words("titles"):
+        return True
+    return token.pos_ in {"NOUN", "PROPN", "ADJ"} and token.tag_ not in {"NNS", "JJR", "JJS"}
 
 
 def title_before(doc: Doc, first: int, taken: Container[int]) -> str | None:
@@ -84,7 +91,7 @@ def apposition_behind(doc: Doc, last: int) -> str | None:
         token = doc[i]
         if token.text in {",", ";", ":", ".", "(", ")", "--", "—", "–", "“", "”", '"', "?", "!"} or token.is_space:
             break
-        if token.lower_ in _BREAKS_APPOSITION or (token.pos_ in {"VERB", "AUX", "PRON", "SCONJ"} and token.tag_ != "VBN"):
+        if token.lower_ in _BREAKS_APPOSITION or (token.pos_ in _CLAUSES and token.tag_ != "VBN"):
             break
         if not noun and token.dep_ == "prep":
             return None

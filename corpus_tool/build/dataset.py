@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections import Counter
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from corpus_tool.build.card import Figures, Table, render_card
 from corpus_tool.build.features import features_of
-from corpus_tool.build.manifest import MANIFEST, inputs_digest, render_manifest
+from corpus_tool.build.manifest import MANIFEST, inputs_digest, made_files, render_manifest
 from corpus_tool.build.parquet import TableWriter
 from corpus_tool.build.rows import Row, default_rows, figure_rows, prepared, quote_rows, token_rows
 from corpus_tool.build.splits import SPLITS, hash_split
@@ -32,6 +33,9 @@ ROWS: Mapping[str, Callable[[Document, Mapping[str, Layer], Counter[str]], Itera
     "quotes": quote_rows,
     "figures": figure_rows,
 }
+
+#: What file managers leave behind in a folder that somebody looked at.
+_LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,11 @@ def build_dataset(root: Path, out: Path, *, on_document: Callable[[str], None] =
         ReadError: ``corpus.yaml`` is wrong.
     """
     corpus = open_corpus(root)
+    shown, out = out, out.resolve()  # where --out is a link, what it leads to is replaced
     _refuse_foreign(out, root)
     found = tuple(validate_paths([root]))
     if any(d.severity is Severity.ERROR for d in found):
-        return BuildReport(out, {}, {}, found)
+        return BuildReport(shown, {}, {}, found)
     if not document_files(corpus.documents):
         raise CorpusToolError(f"{corpus.documents}: holds no document; there is nothing to build")
     _restore(out)
@@ -80,7 +85,7 @@ def build_dataset(root: Path, out: Path, *, on_document: Callable[[str], None] =
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
     try:
         work.chmod(0o755)
-        report = _write(corpus, work, out, found, on_document)
+        report = _write(corpus, work, shown, found, on_document)
         _swap(work, out)
     except BaseException:
         shutil.rmtree(work, ignore_errors=True)
@@ -96,7 +101,7 @@ def _write(
     writers = {name: TableWriter(work, name, features_of(name, corpus.layers)) for name in options.configs}
     figures = Figures(kinds={name: Counter() for name in corpus.layers})
     for whole in iter_documents(corpus):
-        document = prepared(whole, reviewed_only=options.reviewed_only)
+        document = prepared(whole, corpus.layers, reviewed_only=options.reviewed_only)
         split = split_of(document.id)
         for name, writer in writers.items():
             for row in ROWS[name](document, corpus.layers, figures.ledger):
@@ -106,6 +111,8 @@ def _write(
     for writer in writers.values():
         writer.close()
     tables = [_table(writer) for writer in writers.values() if writer.rows]
+    if not tables:
+        raise CorpusToolError(f"{corpus.root}: the configs {', '.join(writers)} have no row; there is nothing to build")
     rows = {table.config: {split: table.rows[split] for split in SPLITS if split in table.rows} for table in tables}
     (work / "README.md").write_text(render_card(corpus.config, tables, figures), encoding="utf-8")
     inputs = [(CONFIG_FILE, corpus.root / CONFIG_FILE)]
@@ -148,8 +155,16 @@ def _refuse_foreign(out: Path, root: Path) -> None:
         return
     if not out.is_dir():
         raise CorpusToolError(f"{out}: is not a folder")
-    if any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise CorpusToolError(f"{out}: is not empty and holds no {MANIFEST}; a build replaces only what a build made")
+    present = {path for path in out.rglob("*") if not path.is_dir() or path.is_symlink()}
+    if not present:
+        return
+    made = made_files(out)
+    if made is None:
+        raise CorpusToolError(f"{out}: is not empty and no build made it; a build replaces only what a build made")
+    foreign = sorted(path.relative_to(out).as_posix() for path in present if path.name not in _LITTER)
+    foreign = [path for path in foreign if path not in made]
+    if foreign:
+        raise CorpusToolError(f"{out}: holds {foreign[0]}, which no build made; move it away, or name another folder")
 
 
 def _aside(out: Path) -> Path:
@@ -164,7 +179,7 @@ def _restore(out: Path) -> None:
             shutil.rmtree(aside)
         else:
             aside.rename(out)
-    for leftover in out.parent.glob(f".{out.name}.*.tmp"):
+    for leftover in out.parent.glob(f".{glob.escape(out.name)}.*.tmp"):
         shutil.rmtree(leftover, ignore_errors=True)
 
 

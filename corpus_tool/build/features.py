@@ -30,38 +30,34 @@ def features_of(config: str, layers: Mapping[str, Layer]) -> Features:
     span = {"start": position, "end": position, "text": text, "fragments": fragments}
     source = {"document": text, "title": text, "published": text, "source": text}
     if config == "default":
-        columns = Features(
-            {
-                "id": text,
-                **dict.fromkeys(("title", "language", "source", "url", "published", "license", "source_id"), text),
-                "authors": List(text),
-                "text": text,
-                "text_sha256": text,
-                "blocks": List({"start": position, "end": position, "kind": text}),
-                "entities": List(
-                    {
-                        "id": text,
-                        "kind": text,
-                        "name": text,
-                        "aliases": List(text),
-                        "links": List({"register": text, "id": text}),
-                        "lat": number,
-                        "lon": number,
-                        "link_score": number,
-                        "link_method": text,
-                        "extra": text,
-                    }
-                ),
-                "relations": List({"id": text, "type": text, "from": text, "to": text, "extra": text}),
-                "extra": text,
-            }
-        )
-        taken = sorted(columns.keys() & layers.keys())
+        columns = {
+            "id": text,
+            **dict.fromkeys(("title", "language", "source", "url", "published", "license", "source_id"), text),
+            "authors": List(text),
+            "text": text,
+            "text_sha256": text,
+            "blocks": List({"start": position, "end": position, "kind": text}),
+            "entities": List(
+                {
+                    "id": text,
+                    "kind": text,
+                    "name": text,
+                    "aliases": List(text),
+                    "links": List({"register": text, "id": text}),
+                    "lat": number,
+                    "lon": number,
+                    "link_score": number,
+                    "link_method": text,
+                    "extra": text,
+                }
+            ),
+            "relations": List({"id": text, "type": text, "from": text, "to": text, "extra": text}),
+        }
+        taken = sorted({*columns, "extra"} & layers.keys())
         if taken:
             raise CorpusToolError(f"layer {taken[0]}: the dataset has a column of that name; rename the layer")
-        columns.pop("extra")
-        columns.update({name: List(_annotation(layer, span, fragments)) for name, layer in layers.items()})
-        return Features({**columns, "extra": text})
+        own = {name: List(_annotation(layer, span, fragments)) for name, layer in layers.items()}
+        return Features({**columns, **own, "extra": text})
     if config == "tokens":
         tag = ClassLabel(names=list(TAGS))
         return Features(

@@ -32,6 +32,17 @@ def inputs_digest(files: Iterable[tuple[str, Path]]) -> str:
     return digest.hexdigest()
 
 
+def made_files(folder: Path) -> set[str] | None:
+    """The paths of the files that a build made in ``folder``, with the manifest; None where no build made it."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if manifest["schema"] != FORMAT:
+            return None
+        return {MANIFEST, *(file["path"] for file in manifest["files"])}
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
 def render_manifest(
     folder: Path, *, name: str, release: str, inputs: str, rows: Mapping[str, Any], ledger: Mapping[str, int]
 ) -> str:

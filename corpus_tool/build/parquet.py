@@ -38,7 +38,7 @@ class TableWriter:
         """Takes one row.
 
         Raises:
-            CorpusToolError: its columns are not those of the config.
+            CorpusToolError: its columns are not those of the config, or a value does not fit its column.
         """
         if row.keys() != self.features.keys():
             odd = sorted(row.keys() ^ self.features.keys())
@@ -52,7 +52,11 @@ class TableWriter:
                 self._write_group(split)
 
     def close(self) -> None:
-        """Writes what waits and closes the files."""
+        """Writes what waits and closes the files.
+
+        Raises:
+            CorpusToolError: a value does not fit its column.
+        """
         for split in list(self._waiting):
             self._to_arrow(split)
             self._write_group(split)
@@ -70,7 +74,13 @@ class TableWriter:
         if not waiting:
             return
         schema = self.features.arrow_schema
-        columns = [pa.array([row[name] for row in waiting], type=schema.field(name).type) for name in schema.names]
+        columns = []
+        for name in schema.names:
+            try:
+                columns.append(pa.array([row[name] for row in waiting], type=schema.field(name).type))
+            except (pa.ArrowException, OverflowError) as error:
+                reason = str(error).splitlines()[0]
+                raise CorpusToolError(f"config {self.config}: a value does not fit column {name}: {reason}") from error
         batch = pa.RecordBatch.from_arrays(columns, schema=schema)
         self._batches.setdefault(split, []).append(batch)
         self.rows[split] = self.rows.get(split, 0) + len(waiting)

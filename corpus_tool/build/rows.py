@@ -23,18 +23,22 @@ Row = dict[str, Any]
 CONTEXT = 300
 
 
-def prepared(document: Document, *, reviewed_only: bool) -> Document:
+def prepared(document: Document, layers: Mapping[str, Layer], *, reviewed_only: bool) -> Document:
     """The document as the dataset holds it: without rejected annotations, and without links to them.
 
     Args:
         document: a valid document.
+        layers: its layers, whose attributes say what they refer to.
         reviewed_only: leave out what no person has accepted, corrected or added, too.
     """
-    layers = {name: _kept(annotations, reviewed_only) for name, annotations in document.layers.items()}
-    present = {a.id for annotations in layers.values() for a in annotations}
-    layers = {name: tuple(_without_dangling(a, present) for a in annotations) for name, annotations in layers.items()}
+    kept = {name: _kept(annotations, reviewed_only) for name, annotations in document.layers.items()}
+    present = {a.id for annotations in kept.values() for a in annotations} | {e.id for e in document.entities}
+    linked = {
+        name: tuple(_without_dangling(a, layers[name], present) for a in annotations)
+        for name, annotations in kept.items()
+    }
     relations = tuple(r for r in document.relations if {r.source, r.target} <= present)
-    return msgspec.structs.replace(document, layers=layers, relations=relations)
+    return msgspec.structs.replace(document, layers=linked, relations=relations)
 
 
 def _kept(annotations: tuple[Annotation, ...], reviewed_only: bool) -> tuple[Annotation, ...]:
@@ -43,15 +47,15 @@ def _kept(annotations: tuple[Annotation, ...], reviewed_only: bool) -> tuple[Ann
     return tuple(a for a in live(annotations) if a.provenance is not None and a.provenance.status in HUMAN_STATUSES)
 
 
-def _without_dangling(annotation: Annotation, present: set[str]) -> Annotation:
+def _without_dangling(annotation: Annotation, layer: Layer, present: set[str]) -> Annotation:
     changes: dict[str, Any] = {}
-    for key in ("speaker", "parent", "place", "quote"):
-        target = getattr(annotation, key, None)
-        if isinstance(target, str) and target not in present:
-            changes[key] = None
-    co_speakers = getattr(annotation, "co_speakers", ())
-    if any(target not in present for target in co_speakers):
-        changes["co_speakers"] = tuple(target for target in co_speakers if target in present)
+    for key, spec in layer.attributes.items():
+        target = getattr(annotation, key)
+        if isinstance(target, str):
+            if "x-refers-to" in spec and target not in present:
+                changes[key] = None
+        elif isinstance(target, list | tuple) and "x-refers-to" in spec.get("items", ()):
+            changes[key] = tuple(one for one in target if one in present)
     return msgspec.structs.replace(annotation, **changes) if changes else annotation
 
 
@@ -117,16 +121,16 @@ def _plain(value: Any, spec: Mapping[str, Any]) -> Any:
     """The value of an attribute as its column takes it."""
     if value is None:
         return [] if spec.get("type") == "array" else None
-    if isinstance(value, msgspec.Struct):
+    if str(spec.get("$ref", "")).endswith("#/$defs/span"):
         raw = msgspec.to_builtins(value)
         return {**raw, "fragments": list(raw.get("fragments", ()))}
-    if isinstance(value, tuple | list):
+    if spec.get("type") == "array":
         return [_plain(item, spec.get("items", {})) for item in value]
-    if isinstance(value, dict) or (
-        not isinstance(value, str) and spec.get("type") not in {"number", "integer", "boolean"}
-    ):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True)
-    return value
+    if spec.get("type") == "number":
+        return float(value)
+    if isinstance(value, str) or spec.get("type") in ("integer", "boolean"):
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def token_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter[str]) -> Iterator[Row]:
@@ -191,9 +195,7 @@ def figure_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter
         at = bisect_right(starts, figure.start) - 1
         yield {
             **_own(document, figure),
-            "value": figure.value,
-            "min": figure.min,
-            "max": figure.max,
+            **{key: _number(getattr(figure, key)) for key in ("value", "min", "max")},
             "modifier": figure.modifier,
             "unit": figure.unit,
             "measure": figure.measure,
@@ -209,6 +211,11 @@ def figure_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter
             "lon": entity.lon if entity else None,
             "sentence": document.text[slice(*sentences[at])] if at >= 0 and figure.end <= sentences[at][1] else None,
         }
+
+
+def _number(value: float | None) -> float | None:
+    """Arrow takes no integer beyond 2**53 into a column of floats."""
+    return None if value is None else float(value)
 
 
 def _own(document: Document, annotation: Annotation) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
+from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import SplitPolicy
 
 #: The order in which datasets and tables list splits.
@@ -16,9 +17,14 @@ def hash_split(policy: SplitPolicy) -> Callable[[str], str]:
 
     The first eight bytes of SHA-256 over seed, NUL and id are a number in [0, 1); its place among the parts of the
     whole gives the split. A document keeps its split whatever other documents come or go.
+
+    Raises:
+        CorpusToolError: every part is 0.
     """
     parts = [(name, float(getattr(policy, name))) for name in SPLITS]
-    whole = sum(part for _, part in parts) or 1.0
+    whole = sum(part for _, part in parts)
+    if not whole:
+        raise CorpusToolError("corpus.yaml: build.splits gives every split 0 parts; there is nothing to build")
     seed = f"{policy.seed}\0"
 
     def split_of(document_id: str) -> str:

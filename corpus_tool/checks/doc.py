@@ -12,6 +12,7 @@ from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape,
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.diagnostics.position import position_of
 from corpus_tool.model import Annotation
+from corpus_tool.model.schemas import JsonObject
 
 #: How deep the open object ``was`` may nest: far beyond use, far below what makes a recursive reader fail.
 MAX_DEPTH = 64
@@ -147,9 +148,7 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
     """
     if subject.raw is None or subject.text is None:
         return
-    data = subject.data
-    # A dropped key drops two quotation marks at least: counting them again in what was read is exact and quick.
-    if b"\\u0022" not in data and data.count(b'"') == orjson.dumps(subject.raw).count(b'"'):
+    if _as_many_marks(subject.data, subject.raw):
         return
     text = subject.text
     stack: list[tuple[str, dict[str, int]]] = []
@@ -168,6 +167,14 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
                 hint = f"first at line {first.line}, column {first.column}: keep one"
                 yield finding_at(text, match.start(), message, hint)
             seen.setdefault(key, match.start())
+
+
+def _as_many_marks(data: bytes, raw: JsonObject) -> bool:
+    """Whether what was read has all quotation marks of the file: a dropped key drops two at least. Exact, and quick."""
+    try:
+        return b"\\u0022" not in data and data.count(b'"') == orjson.dumps(raw).count(b'"')
+    except orjson.JSONEncodeError:  # nested more deeply than orjson writes
+        return False
 
 
 def json_type(value: object) -> str:

@@ -21,7 +21,7 @@ _BEFORE = {
     ),
     "more_than": (
         "more than", "over", "above", "in excess of", "greater than", "exceeding", "upwards of", "upward of", "just over",
-        "well over", "just above", "well above", "larger than", "higher than", "better than", "longer than", "past",
+        "well over", "just above", "well above", "larger than", "higher than", "better than", "longer than",
         "beyond", "exceeds", "exceeded", "topping", "older than", "a little over", "slightly more than",
     ),
     "less_than": (
@@ -46,7 +46,7 @@ _FOLLOWING = (
 _ONE_WORD = re.compile(r"\s+[a-z]+(?=\s+or\s+(?:more|less|fewer|so)\b)")
 _WINDOW = 40
 #: Prepositions of time as often as modifiers: before a duration they say nothing of the number.
-_ALSO_PREPOSITIONS = frozenset({"over", "under", "around", "about", "near", "past", "above", "below", "beyond"})
+_ALSO_PREPOSITIONS = frozenset({"over", "under", "around", "about", "near", "above", "below", "beyond"})
 
 
 def modifier_of(text: str, start: int, end: int, dimension: str) -> str | None:

@@ -22,9 +22,9 @@ _MERIDIEM = r"(?:[ \u00a0]?(?:[ap]\.m\.?|[ap]m|AM|PM|[AP]\.M\.?)(?!\w))"
 _NUMERIC = re.compile(
     "|".join(
         (
-            rf"(?P<date>{MONTH}\s+{_DAYS}(?!\s?(?:%|percent|per\s+cent|million|billion|people))(?:,?\s+{_YEAR})?"
+            rf"(?P<date>{MONTH}\s{{1,16}}{_DAYS}(?!\s?(?:%|percent|per\s+cent|million|billion|people))(?:,?\s+{_YEAR})?"
             rf"|{MONTH},?\s+(?:of\s+)?{_YEAR}"
-            rf"|\b{_DAYS}(?:\s+of)?[\s-]{MONTH}(?:,?[\s-]{_YEAR})?)",
+            rf"|\b{_DAYS}(?:\s+of)?(?:-|\s{{1,16}}){MONTH}(?:,?[\s-]{_YEAR})?)",
             r"(?P<isodate>\b\d{4}-\d{2}-\d{2}(?:T[\d:.Z+-]+)?|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b"
             r"|\b\d{4}/\d{1,2}/\d{1,2}\b|\b\d{1,2}-\d{1,2}-\d{4}\b)",
             rf"(?P<years>\b(?:1[5-9]|20)\d\d\s?[-–—/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)\b(?![\d,.]\d|\s?%)"
@@ -38,6 +38,7 @@ _NUMERIC = re.compile(
             r"(?P<coordinates>\b\d{1,3}°\s?\d{1,2}['′’](?:\s?\d{1,2}(?:\.\d+)?[\"″”])?\s?[NSEW]?\b|\b\d{1,3}\.\d{2,}°\s?[NSEW]\b"
             r"|-?\b\d{1,3}\.\d{3,}[;,]\s-?\d{1,3}\.\d{3,}\b)",
             r"(?P<power>\d+(?:\.\d+)?\s?[×x]\s?10(?:[-−^]+\d+|[⁻⁰¹²³⁴-⁹]+))",
+            r"(?P<code>\b\d+(?:-\d+){2,}\b|(?<![\d.,·:-])0\d+\b(?![.,]\d)|\b\d{1,3}-[a-z]{2}-\d+)",
             r"(?P<version>\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b)",
             r"(?P<idiom>\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b)",
         )

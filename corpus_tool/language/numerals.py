@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass, replace
 
 #: At most one line break, so that a numeral never spans two paragraphs; bounded, so that matching stays linear.
-SPACE = r"(?:[^\S\n]{1,3}(?:\n[^\S\n]{0,4})?|\n[^\S\n]{0,4})"
-OPTIONAL_SPACE = r"(?:[^\S\n]{0,3}(?:\n[^\S\n]{0,4})?)"
+SPACE = r"(?:[^\S\n]{1,3}(?:\n[^\S\n]{0,16})?|\n[^\S\n]{0,16})"
+OPTIONAL_SPACE = r"(?:[^\S\n]{0,3}(?:\n[^\S\n]{0,16})?)"
 
 UNITS = dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True))
 TEENS = dict(

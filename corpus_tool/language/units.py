@@ -146,7 +146,7 @@ def currency_after(text: str, end: int, *, digits: bool, large: bool) -> tuple[i
         name = _key(match[1])
         if large or name not in _DOUBTFUL_NAMES:
             return match.end(), table.names[name]
-    if large and (match := re.compile(rf"(?:{SPACE}|-)pounds?\b", re.I).match(text, end)):
+    if large and (match := re.compile(rf"(?:{SPACE}|-)pounds?\b(?!{SPACE}of\b)", re.I).match(text, end)):
         return match.end(), table.signs["£"]
     if digits and (match := _MONEY_SIGN.match(text, end)):
         unit = table.signs.get(match[1] or match[2])

@@ -44,7 +44,8 @@ _MONTH = (
 )
 _DATELINE = re.compile(
     rf"(?:(?:first )?published|updated|posted|last (?:updated|modified))?:?\s*(?:on |at )?(?:[a-z]+day,? )?"
-    rf"(?:\d{{1,2}} {_MONTH}\.? \d{{4}}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{4}}-\d\d-\d\d)\b.{{0,30}}$",
+    rf"(?:\d{{1,2}} {_MONTH}\.? \d{{4}}|{_MONTH}\.? \d{{1,2}},? \d{{4}}|\d{{4}}-\d\d-\d\d)"
+    r"(?:[ ,|·T–-]*(?:at )?\d{1,2}[:.]\d\d.{0,20})?\.?$",
     re.IGNORECASE,
 )
 _FILE_PHOTO = re.compile(
@@ -52,6 +53,8 @@ _FILE_PHOTO = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
 _SENTENCE_BREAK = re.compile(r"[.!?][\"”’»)]*\s+[\"“‘«(]?[A-Z0-9]")
+_CITY_DASH = re.compile(r"[A-Z][A-Z’'` .-]+\b.{0,40}?(?:\([A-Za-z ]+\)[ \xa0]*)?[ \xa0][—–―_-]+[ \xa0]")
+_OPENING = "\"“‘'«"
 _WORD = re.compile(r"\w+")
 
 #: Words of the longest title, heading, deck and credit line that occur on news pages, with some room.
@@ -110,7 +113,7 @@ def is_boilerplate(text: str) -> bool:
 
 
 def _lines(text: str) -> list[_Line]:
-    rows = [(m.start(), m.group()) for m in re.finditer(r"[^\n]*", text)]
+    rows = [(m.start(), m.group()) for m in re.finditer(r"[^\n]+|(?<=\n)(?=\n)", text)]
     wrapped = _is_wrapped(text)
     chunks: list[list[tuple[int, int]]] = [[]]
     for start, row in rows:
@@ -184,14 +187,16 @@ def _is_title(line: _Line) -> bool:
 def _is_credit(i: int, lines: Sequence[_Line], kind_above: str = "") -> bool:
     """Whether line ``i`` names who took the picture: by its words, or as a name right under a caption."""
     line, above = lines[i], lines[i - 1]
-    if line.words > _CREDIT_WORDS or line.text.endswith((".", "!", "?", ":")):
+    if line.words > _CREDIT_WORDS or line.sentence:
         return False
     if _CREDIT.match(line.text):
         return True
-    if not line.own_chunk:
-        return line.last_of_chunk and line.text[0].isupper() and (above.sentence or kind_above == "caption")
+    if i + 1 >= len(lines) or not _is_all_names(line.text):
+        return False
     under_a_caption = kind_above == "caption" or (above.words <= _DECK_WORDS and not _SENTENCE_BREAK.search(above.text))
-    return 2 <= i <= _TOP and i + 1 < len(lines) and under_a_caption and _is_all_names(line.text)
+    if not line.own_chunk:
+        return line.last_of_chunk and above.text[0] not in _OPENING and (above.sentence or under_a_caption)
+    return 2 <= i <= _TOP and under_a_caption
 
 
 def _is_all_names(text: str) -> bool:
@@ -203,7 +208,7 @@ def _is_all_names(text: str) -> bool:
 
 def _is_caption(i: int, lines: Sequence[_Line], repeated: set[str]) -> bool:
     line = lines[i]
-    if line.text in repeated or _FILE_PHOTO.match(line.text):
+    if (line.text in repeated and any(above.text == line.text for above in lines[:_TOP])) or _FILE_PHOTO.match(line.text):
         return True
     return line.words <= _DECK_WORDS and i + 1 < len(lines) and _is_credit(i + 1, lines)
 
@@ -215,6 +220,8 @@ def _is_deck(i: int, line: _Line, lines: Sequence[_Line], before: Sequence[str])
     if line.words > _DECK_WORDS or _SENTENCE_BREAK.search(line.text) or i + 2 >= len(lines):
         return False
     following = lines[i + 1]
+    if line.text[0].islower() or _CITY_DASH.match(line.text):
+        return False
     if not line.sentence:
         return line.words > _HEADING_WORDS
     if _BYLINE.match(following.text) or _DATELINE.match(following.text) or _is_caption(i + 1, lines, set()):

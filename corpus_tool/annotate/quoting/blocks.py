@@ -11,7 +11,7 @@ from corpus_tool.annotate.quoting.cues import introduces_speech, is_verb
 from corpus_tool.language.marks import Quoted
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 #: The widest line of a text that is broken at a fixed width, in code points.
 _WIDTH = 100
@@ -99,32 +99,29 @@ def _inside(block: ParsedBlock, quoted: Sequence[Quoted]) -> list[int]:
 def _sentences(text: str, block: ParsedBlock, quoted: Sequence[Quoted], inside: Sequence[int]) -> list[tuple[int, int]]:
     doc = block.doc
     wrapped = _is_wrapped(doc.text)
-    starts: list[int] = []
-    for token in doc:
-        i = token.i
-        if i == 0:
-            starts.append(i)
-        elif inside[i] >= 0 and inside[i - 1] == inside[i]:
-            continue
-        elif inside[i] >= 0:
-            if (
-                _new_line(doc, i, wrapped)
-                or token.is_sent_start
-                or _ends_sentence(text, block.block.start + token.idx, block.block.start)
-            ):
-                starts.append(i)
-        elif inside[i - 1] >= 0:
-            last = text[quoted[inside[i - 1]].end - 2 : quoted[inside[i - 1]].end - 1]
-            if (
-                _new_line(doc, i, wrapped)
-                or (last == "." and token.text[:1].isupper())
-                or (token.is_sent_start and last in _FINAL and not _cue_follows(doc, i))
-            ):
-                starts.append(i)
-        elif (token.is_sent_start and not token.is_punct) or _new_line(doc, i, wrapped):
-            starts.append(i)
-    ends = [s - 1 for s in starts[1:]] + [len(doc) - 1]
-    return [(s, e) for s, e in zip(starts, ends, strict=True) if s <= e]
+    starts = [token.i for token in doc if token.i == 0 or _begins(text, block, quoted, inside, token, wrapped)]
+    ends = [start - 1 for start in starts[1:]] + [len(doc) - 1]
+    return [(start, end) for start, end in zip(starts, ends, strict=True) if start <= end]
+
+
+def _begins(
+    text: str, block: ParsedBlock, quoted: Sequence[Quoted], inside: Sequence[int], token: Token, wrapped: bool
+) -> bool:
+    """Whether a token that is not the first begins a sentence; within one quoted stretch none does."""
+    here, before = inside[token.i], inside[token.i - 1]
+    if here >= 0 and here == before:
+        return False
+    if _new_line(block.doc, token.i, wrapped):
+        return True
+    if here >= 0:
+        start = block.block.start
+        return bool(token.is_sent_start) or _ends_sentence(text, start + token.idx, start)
+    if before >= 0:
+        last = text[quoted[before].end - 2 : quoted[before].end - 1]
+        if last == "." and token.text[:1].isupper():
+            return True
+        return bool(token.is_sent_start) and last in _FINAL and not _cue_follows(block.doc, token.i)
+    return bool(token.is_sent_start) and not token.is_punct
 
 
 def _cue_follows(doc: Doc, i: int) -> bool:

@@ -180,9 +180,7 @@ def _directive(verb: Token, sent: Tokens) -> Attributed | None:
     first = to.i if lemma in words("told") else max(verb.i + 1, asked.left_edge.i)
     if first > to.i:
         return None
-    return (
-        attributed_by("directive", verb, first, _extended(verb, action.right_edge.i, sent))
-    )
+    return attributed_by("directive", verb, first, _extended(verb, action.right_edge.i, sent))
 
 
 def _shown(verb: Token, sent: Tokens) -> Attributed | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +21,10 @@ _EDGE = " \t\n\r\u00a0\u2009\u202f,;:–—-―"
 _TRAILING = _EDGE + "."
 #: Frames that are no quote of their own inside another quote: they only tell what it is about.
 _SHALLOW = frozenset({"noun of", "preposition"})
+#: The rest of "don't", which the tokenizer parts.
+_NEGATION = re.compile(r"['’]t\b")
+#: Zero-width joiner and the selector of emoji presentation.
+_JOINERS = frozenset("\u200d\ufe0f")
 _OPENING_MARKS = frozenset("“„«‘\"'(")
 
 
@@ -82,7 +88,29 @@ def _stripped(text: str, start: int, end: int) -> Piece:
         start += 1
     while end > start and (text[end - 1] in _TRAILING or text[end - 1].isspace() or _dangles(text, start, end)):
         end -= 1
+    return _whole_characters(text, start, end) if start < end else (start, end)
+
+
+def _whole_characters(text: str, start: int, end: int) -> Piece:
+    """A piece that does not begin or end within a word or within a character of several code points."""
+    while start > 0 and _joins(text, start):
+        start -= 1
+    while end < len(text) and _joins(text, end):
+        end += 1
     return start, end
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the code points before and at ``at`` belong together."""
+    before, here = text[at - 1], text[at]
+    if before.isalnum() and (here.isalnum() or _NEGATION.match(text, at)):
+        return True
+    return (
+        bool(unicodedata.combining(here))
+        or here in _JOINERS
+        or before == "\u200d"
+        or "\U0001f3fb" <= here <= "\U0001f3ff"
+    )
 
 
 def _dangles(text: str, start: int, end: int) -> bool:
@@ -103,7 +131,7 @@ def kind_of(pieces: Sequence[Piece], quoted: Sequence[Quoted]) -> str:
 def uncrossed(drafts: Sequence[tuple[Draft, list[Piece]]]) -> list[tuple[Draft, list[Piece]]]:
     """The drafts without those that repeat another one, and cut so that none cross: they lie apart or nest."""
     kept: list[tuple[Draft, list[Piece]]] = []
-    seen: set[tuple[Piece, ...]] = set()
+    seen: set[Piece] = set()
     ordered = sorted(drafts, key=lambda d: (d[1][0][0], -d[1][-1][1], d[0].frame != "direct"))
     open_ends: list[int] = []
     for draft, pieces in ordered:
@@ -116,10 +144,9 @@ def uncrossed(drafts: Sequence[tuple[Draft, list[Piece]]]) -> list[tuple[Draft, 
         hull = (within[0][0], within[-1][1])
         if open_ends and draft.frame in _SHALLOW:
             continue
-        if tuple(within) in seen or (len(within) == 1 and (hull,) in seen):
+        if hull in seen:
             continue
-        seen.add(tuple(within))
-        seen.add((hull,))
+        seen.add(hull)
         open_ends.append(hull[1])
         kept.append((draft, within))
     return kept

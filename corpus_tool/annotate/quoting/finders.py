@@ -134,10 +134,10 @@ def _previous(text: str, view: QuotedBlock, start: int, drafts: Sequence[Draft])
         end = max(draft.pieces[-1][1], draft.cue[1] if draft.cue else 0)
         if not at < end <= start or draft.frame not in _GOING_ON:
             continue
-        if last is not None and last.frame == "direct" and draft.frame != "direct":
-            # "“A,” she said, noting that B. “C.”" goes on what she said, not what she noted.
-            if draft.cue and _same_sentence(view, last.cue, draft.cue):
-                continue
+        # "“A,” she said, noting that B. “C.”" goes on what she said, not what she noted.
+        aside = last is not None and last.frame == "direct" != draft.frame
+        if aside and last is not None and draft.cue and _same_sentence(view, last.cue, draft.cue):
+            continue
         last, at = draft, end
     if last is None or at >= view.start:
         return last

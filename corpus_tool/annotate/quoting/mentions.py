@@ -29,37 +29,7 @@ _ENTITY_KINDS = {"PERSON": "person", "NORP": "group", "GPE": "state", "ORG": "or
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct"})
 _NO_MODIFIERS = frozenset({"POS", "DT", "PDT", "PRP$", "CD", "RB", "JJR", "JJS", "-LRB-", "-RRB-"})
 _HYPHENS = frozenset({"-", "–", "‑"})
-_QUANTITIES = frozenset(
-    [
-        "majority",
-        "minority",
-        "number",
-        "group",
-        "handful",
-        "couple",
-        "pair",
-        "dozens",
-        "hundreds",
-        "thousands",
-        "millions",
-        "scores",
-        "lot",
-        "lots",
-        "half",
-        "third",
-        "quarter",
-        "rest",
-        "percent",
-        "plurality",
-        "bunch",
-        "range",
-        "series",
-        "host",
-        "none",
-        "one",
-        "member",
-    ]
-)
+_QUANTITIES = words("quantity_nouns")
 
 
 def mention_of(

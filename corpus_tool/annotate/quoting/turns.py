@@ -18,6 +18,8 @@ TURN = "turn"
 _TURN = re.compile(r"[\"“]?((?:[^\W\d_a-z]{2,}|Q|A)(?:[ .’'-]{1,2}[^\W\d_a-z]+){0,4}):\s+(?=\S)")
 #: So many turns by so many speakers make a transcript; one label in capitals does not.
 _FEWEST_TURNS, _FEWEST_SPEAKERS = 3, 2
+#: A turn goes on over paragraphs without a name if the next turn begins within so many.
+_FARTHEST = 4
 _HEADLINE = re.compile(r"((?:[^\W\d_a-z][\w.’'-]*\s){0,4}[^\W\d_a-z][\w.’'-]*)(:)\s+(?=\S)")
 #: The longest line that is read as a headline, in code points.
 _LONGEST = 160
@@ -26,7 +28,7 @@ _LONGEST = 160
 def find_turns(text: str, views: Sequence[QuotedBlock], drafts: list[Draft]) -> frozenset[int]:
     """Adds the turns of a transcript, one quote each; the numbers of the blocks that they fill.
 
-    A turn goes on over following paragraphs only where the same quotation goes on in them.
+    A turn goes on over the paragraphs up to the next one if that is near, and where the same quotation goes on.
     """
     found = [(n, v, m) for n, v in enumerate(views) if (m := _TURN.match(text, v.start, v.end))]
     if len(found) < _FEWEST_TURNS or len({m.group(1) for _, _, m in found}) < _FEWEST_SPEAKERS:
@@ -39,7 +41,12 @@ def find_turns(text: str, views: Sequence[QuotedBlock], drafts: list[Draft]) -> 
             continue
         pieces = [(match.end(), view.end)]
         following = number + 1
-        while following < len(views) and _goes_on(text, views[following]):
+        next_turn = next((n for n, _, _ in found if n > number), 0)
+        while following < len(views) and (
+            following < next_turn <= number + _FARTHEST or _goes_on(text, views[following])
+        ):
+            if text.startswith(("(", "["), views[following].start):
+                break
             pieces.append((views[following].start, views[following].end))
             filled.add(following)
             following += 1

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := dist/example
 
-.PHONY: build test test-all lint types format lock yardstick clean
+.PHONY: build test test-all lint types format lock bench yardstick clean
 
 build: .venv/installed
 	$(BIN)/corpus-tool convert corpus/articles --into corpus
@@ -42,6 +42,14 @@ format: .venv/installed
 lock:
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.txt
+
+# The annotators against annotated news from elsewhere; the folder is not part of this repository.
+YARDSTICK ?= ../shared/yardstick
+yardstick: .venv/installed
+	$(BIN)/python bench/yardstick.py $(YARDSTICK)
+
+bench: .venv/installed
+	$(BIN)/python bench/startup.py
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -25,6 +25,9 @@ from corpus_tool.store import read_document, write_document
 #: Articles that are read, annotated and written together: they share the pipeline's batches.
 _GROUP = 16
 
+#: Characters of one block that are parsed; the parser needs some 1 GB for every 100,000.
+_MAX_BLOCK = 100_000
+
 #: Part of the word triples that two states of one article share at the least; two articles share next to none.
 _SAME_ARTICLE = 0.3
 
@@ -47,6 +50,7 @@ class _Run:
     annotate: bool
     again: bool
     sources: dict[str, str] = field(default_factory=dict)
+    pending: dict[str, Document] = field(default_factory=dict)  # read, but not on disk yet
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -93,6 +97,7 @@ def convert_articles(
         for document in _annotated(group, run):
             _write(document, run)
             on_article(document.id)
+        run.pending.clear()
     return ConvertReport(tuple(run.written), tuple(run.unchanged), tuple(run.diagnostics))
 
 
@@ -153,11 +158,12 @@ def _task(article: Document, path: str, run: _Run) -> _Task:
     Raises:
         ReadError: the id is in use by another article of this run, or by a reviewed document with another text.
     """
-    document, old = _placed(article, run)
+    document, old = _placed(article, path, run)
     if document.id in run.sources:
         first = run.sources[document.id]
         raise ReadError(fault("article-id-twice", path, f"{first} holds an article with the id {document.id!r} too"))
     run.sources[document.id] = path
+    run.pending[document.id] = document
     if old is None or old.text != document.text:
         if old is not None and any(is_human(a) for layer in old.layers.values() for a in layer):
             raise ReadError(
@@ -172,23 +178,23 @@ def _task(article: Document, path: str, run: _Run) -> _Task:
     return _Task(document, old, run.annotate and (run.again or bool(open_layers)))
 
 
-def _placed(article: Document, run: _Run) -> tuple[Document, Document | None]:
-    """The article under the id that it gets, and the document on disk that it is a new state of.
+def _placed(article: Document, path: str, run: _Run) -> tuple[Document, Document | None]:
+    """The article under the id that it gets, and the document, on disk or of this run, that it is a new state of.
 
-    An id that another article has already taken is made unlike by a hash: of the source's id where that differs, else
-    of the text.
+    An id that another article has already taken is made unlike by a hash: of the source's id, else of the text.
+
+    Raises:
+        ReadError: other articles have taken these ids too.
     """
     source_id = article.meta.source_id or article.id
     for candidate in (article.id, with_hash(article.id, source_id), with_hash(article.id, article.text_sha256)):
-        path = run.corpus.document_path(candidate)
-        old = read_document(path, run.checker) if path.exists() else None
-        if old is None and candidate not in run.sources:
-            return _renamed(article, candidate, source_id), None
-        if old is not None and _is_same_source(old, article, source_id):
+        file = run.corpus.document_path(candidate)
+        old = run.pending.get(candidate)
+        if old is None and file.exists():
+            old = read_document(file, run.checker)
+        if old is None or _is_same_source(old, article, source_id):
             return _renamed(article, candidate, source_id), old
-        if old is None:  # written earlier in this run by a group that is not on disk yet
-            continue
-    return article, None
+    raise ReadError(fault("article-id-twice", path, f"other articles hold the id {article.id!r} and its variants"))
 
 
 def _renamed(article: Document, name: str, source_id: str) -> Document:
@@ -201,7 +207,9 @@ def _is_same_source(old: Document, new: Document, source_id: str) -> bool:
     """Whether two documents under one id come from one article: the same source id and much the same words."""
     if (old.meta.source_id or old.id) != source_id:
         return False
-    if old.text == new.text or (new.meta.article is not None and new.meta.article.media_type == "application/json"):
+    if old.text == new.text or all(
+        d.meta.article is not None and d.meta.article.media_type == "application/json" for d in (old, new)
+    ):
         return True
     return _shared_triples(old.text, new.text) >= _SAME_ARTICLE
 
@@ -237,15 +245,20 @@ def _suggest(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def _is_readable(document: Document, run: _Run) -> bool:
-    """Whether the default annotators read the document's language; says so where they do not."""
+    """Whether the default annotators can read the document: its language, its blocks; says so where they cannot."""
     from corpus_tool.annotate.language import is_english
 
     language = document.meta.language
     declared_other = language is not None and language.split("-")[0].lower() != "en"
+    path = f"documents/{document.id}.json"
+    longest = max((block.end - block.start for block in document.blocks), default=0)
+    if longest > _MAX_BLOCK:
+        says = f"a block has {longest:,} characters, more than {_MAX_BLOCK:,}; no annotations were suggested"
+        run.diagnostics.append(fault("article-not-annotated", path, says))
+        return False
     if not declared_other and is_english(document.text):
         return True
     says = f"its language is {language}" if declared_other else "its text does not read as English"
-    path = f"documents/{document.id}.json"
     run.diagnostics.append(fault("language-not-annotated", path, f"{says}; no annotations were suggested"))
     return False
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -31,14 +32,14 @@ def init_corpus(root: Path, *, name: str | None = None) -> Path:
         raise CorpusToolError(f"{path}: exists already; nothing was changed")
     if root.exists() and not root.is_dir():
         raise CorpusToolError(f"{root}: is not a folder")
-    short = document_id(name or root.resolve().name)[:96]
+    short = document_id(name or os.path.basename(os.path.realpath(root)))[:96]  # noqa: PTH119  # no error on a loop
     title = re.sub(r"[-_.]+", " ", short).capitalize()
     try:
         for folder in ("articles", "documents"):
             (root / folder).mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CorpusToolError(f"{root}: {error.strerror or error}") from error
-    quoted = f'"{short}"' if re.fullmatch(r"[0-9.]+|true|false|null", short) else short
+    quoted = f'"{short}"' if re.fullmatch(r"[0-9].*|true|false|null", short) else short
     text = _TEMPLATE.read_text(encoding="utf-8").replace("{name}", quoted).replace("{title}", f'"{title}"')
     write_atomic(path, text)
     return path

@@ -39,6 +39,8 @@ def format_paths(paths: Sequence[Path], *, check: bool = False) -> Iterator[Form
     Raises:
         CorpusToolError: misuse, or a file that cannot be opened or written.
     """
+    if Path("-") in paths:
+        raise CorpusToolError("-: standard input stands alone, other paths cannot be formatted with it")
     for path in paths:
         files = [path]
         if path.is_dir():
@@ -87,13 +89,11 @@ def _format_file(path: Path, check: bool) -> Formatted:
     except (ValueError, RecursionError) as error:
         reason = "nested too deep" if isinstance(error, RecursionError) else str(error)
         return Formatted(path, diagnostic=fault("document-unreadable", str(path), f"left as it is: {reason}"))
-    if formatted.encode("utf-8", "surrogatepass") == raw.data:
-        return Formatted(path)
+    try:
+        if formatted.encode("utf-8") == raw.data:
+            return Formatted(path)
+    except UnicodeEncodeError:
+        return Formatted(path, diagnostic=fault("document-unreadable", str(path), "left as it is: a lone surrogate"))
     if not check:
-        try:
-            write_atomic(path, formatted)
-        except UnicodeEncodeError:
-            return Formatted(
-                path, diagnostic=fault("document-unreadable", str(path), "left as it is: a lone surrogate")
-            )
+        write_atomic(path, formatted)
     return Formatted(path, changed=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -33,8 +33,9 @@ def merge_suggestions(old: Document, new: Document, *, again: bool = False) -> D
     """The old document with the suggestions of the new one where no person has worked.
 
     A layer without a person's word gets the new suggestions in place of the old ones. A layer with one stays as it is;
-    with ``again`` its old suggestions are replaced, and what overlaps a person's annotation, stands where one was
-    corrected from, or was rejected is not suggested.
+    with ``again`` its old suggestions are replaced, and what crosses a person's annotation, stands where one was
+    corrected from, or was rejected is not suggested. A suggestion that something kept refers to (the speaker of an
+    accepted quote) stays too, under its id.
 
     Args:
         old: the document on disk.
@@ -46,21 +47,23 @@ def merge_suggestions(old: Document, new: Document, *, again: bool = False) -> D
         go to the annotation on the same span, or are dropped.
     """
     reviewed = reviewed_layers(old)
-    kept = {
-        name: tuple(a for a in annotations if is_human(a)) if again else annotations
-        for name, annotations in old.layers.items()
-        if name in reviewed or name not in new.layers
-    }
+    kept = _with_targets(
+        old,
+        {
+            name: tuple(a for a in annotations if is_human(a)) if again else annotations
+            for name, annotations in old.layers.items()
+            if name in reviewed or name not in new.layers
+        },
+    )
     taken_ids = {a.id for annotations in kept.values() for a in annotations} | {r.id for r in old.relations}
     entities, entity_ids = _entities(old, new, kept, taken_ids)
     taken_ids |= {entity.id for entity in entities}
     added: dict[str, list[Annotation]] = {}
     ids: dict[str, str | None] = {}
     for name, annotations in new.layers.items():
-        if name in kept and not again:
-            ids.update(_same_spans(annotations, kept[name]))
-            continue
         ids.update(_same_spans(annotations, kept.get(name, ())))
+        if name in reviewed and not again:
+            continue
         welcome = [a for a in annotations if _is_welcome(a, kept.get(name, ()))]
         for annotation in welcome:
             ids[annotation.id] = fresh = _fresh(annotation.id, taken_ids)
@@ -72,6 +75,32 @@ def merge_suggestions(old: Document, new: Document, *, again: bool = False) -> D
         for name in names
     }
     return replace(old, layers=layers, entities=_used(entities, layers, {e.id for e in old.entities if reviewed}))
+
+
+def _with_targets(old: Document, kept: Mapping[str, Sequence[Annotation]]) -> dict[str, tuple[Annotation, ...]]:
+    """What is kept, and the old annotations that it or a relation refers to, so that no link changes its meaning."""
+    ids = {a.id for annotations in kept.values() for a in annotations}
+    open_links = {r.source for r in old.relations} | {r.target for r in old.relations}
+    open_links |= {link for layer, annotations in kept.items() for link in _links(layer, annotations)}
+    while open_links - ids:
+        ids |= open_links
+        open_links = {
+            link
+            for layer, annotations in old.layers.items()
+            for link in _links(layer, (a for a in annotations if a.id in ids))
+        }
+    return {
+        layer: found
+        for layer, annotations in old.layers.items()
+        if (found := tuple(a for a in annotations if a.id in ids)) or layer in kept
+    }
+
+
+def _links(layer: str, annotations: Iterable[Annotation]) -> Iterator[str]:
+    """The ids of the annotations that annotations of a layer refer to."""
+    for annotation in annotations:
+        targets = [getattr(annotation, attribute) for attribute in REFERENCES.get(layer, ())]
+        yield from filter(None, [*targets, *getattr(annotation, "co_speakers", ())])
 
 
 def _in_order(annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:

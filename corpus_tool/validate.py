@@ -13,7 +13,7 @@ from corpus_tool.model.corpus import CONFIG_FILE, Corpus, Ignore
 from corpus_tool.model.schemas import layers_of
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import read_file, require_regular
+from corpus_tool.read.files import open_lines, read_file
 from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, document_files
 
 
@@ -78,8 +78,10 @@ def _validate_file(path: Path, on_document: Callable[[str], None]) -> Iterator[D
         yield error.diagnostic
         return
     state = _State(corpus, make_checker(corpus.layers if corpus else layers_of(None)))
-    check = _check_shard if path.suffix.lower() in {".jsonl", ".ndjson"} else _check_file
-    yield from _not_ignored(check(path, state, "-"), state)
+    if path.suffix.lower() in {".jsonl", ".ndjson"}:
+        yield from _not_ignored(_check_shard(path, state, on_document), state)
+        return
+    yield from _not_ignored(_check_file(path, state, "-"), state)
     on_document(str(path))
 
 
@@ -93,12 +95,12 @@ def _check_file(path: Path, state: _State, group: str) -> Iterator[Diagnostic]:
     yield from _check(raw.data, raw.path, state, group, name, 1)
 
 
-def _check_shard(path: Path, state: _State, group: str) -> Iterator[Diagnostic]:
-    require_regular(path)
-    with path.open("rb") as file:
+def _check_shard(path: Path, state: _State, on_document: Callable[[str], None]) -> Iterator[Diagnostic]:
+    with open_lines(path) as file:
         for number, line in enumerate(file, 1):
             if line.strip():
-                yield from _check(line.rstrip(b"\r\n"), str(path), state, group, None, number)
+                yield from _check(line.rstrip(b"\r\n"), str(path), state, "-", None, number)
+                on_document(f"{path}:{number}")
 
 
 def _check(data: bytes, path: str, state: _State, group: str, name: str | None, line: int) -> Iterator[Diagnostic]:

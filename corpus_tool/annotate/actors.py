@@ -8,7 +8,7 @@ from corpus_tool.annotate.locations import actor_kind_of_place, name_tokens
 from corpus_tool.annotate.name_types import TypedName, typed_names
 from corpus_tool.annotate.nominals import is_title_of_name, iter_actor_nominals
 from corpus_tool.annotate.parsed import ParsedArticle
-from corpus_tool.annotate.roles import apposition_behind, title_before
+from corpus_tool.annotate.roles import apposition_before, apposition_behind, title_before
 from corpus_tool.model import Actor, Location
 
 #: Kind, mention and role by start and end, in code points.
@@ -33,23 +33,24 @@ def find_actors(article: ParsedArticle, locations: Sequence[Location]) -> list[A
                 found.setdefault((nominal.start, nominal.end), (nominal.kind, "nominal", None))
     return [
         Actor(id=f"a{n}", start=start, end=end, text=article.text[start:end], kind=kind, mention=mention, role=role)
-        for n, ((start, end), (kind, mention, role)) in enumerate(sorted(_uncrossed(found).items()), start=1)
+        for n, ((start, end), (kind, mention, role)) in enumerate(_uncrossed(found), start=1)
     ]
 
 
 def _role(article: ParsedArticle, name: TypedName, taken: frozenset[int]) -> str | None:
     doc = article.blocks[name.span.block].doc
-    return title_before(doc, name.span.first, taken) or apposition_behind(doc, name.span.last)
+    first, last = name.span.first, name.span.last
+    return title_before(doc, first, taken) or apposition_before(doc, first) or apposition_behind(doc, last)
 
 
-def _uncrossed(found: Mentions) -> Mentions:
-    """The mentions without nominals that cross another span: nesting is meant, crossing never."""
-    kept: Mentions = {}
+def _uncrossed(found: Mentions) -> list[tuple[tuple[int, int], tuple[str, str, str | None]]]:
+    """The mentions in order, outer before inner, without those that cross another: nesting is meant, crossing never."""
+    kept = []
     open_ends: list[int] = []
     for (start, end), row in sorted(found.items(), key=lambda item: (item[0][0], -item[0][1])):
         open_ends = [e for e in open_ends if e > start]
         if any(e < end for e in open_ends):
             continue
         open_ends.append(end)
-        kept[start, end] = row
+        kept.append(((start, end), row))
     return kept

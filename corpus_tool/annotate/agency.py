@@ -43,8 +43,19 @@ def acts(doc: Doc, span: NameSpan) -> bool:
         return False
     if _ACTOR_TAIL.match(tail):
         return True
+    if _is_address(doc, span):
+        return False
     root = doc[span.first : span.last].root
     return _by_role(_conjoined(root), doc)
+
+
+def _is_address(doc: Doc, span: NameSpan) -> bool:
+    """Whether it only says where the place before it lies: "Tarn, France", also in a dateline."""
+    if span.first < 2 or span.first > 5 or doc[span.first - 1].text != ",":
+        return False
+    named = doc[span.first - 2].text[0].isupper()
+    behind = doc[span.last].text if span.last < len(doc) else "."
+    return named and behind in {",", ".", "(", ")", ";", ":", "--", "—", "–", "-", "_"}
 
 
 def _tail(doc: Doc, span: NameSpan) -> str:
@@ -102,6 +113,8 @@ def is_government(doc: Doc, span: NameSpan) -> bool:
     root = doc[span.first : span.last].root
     if root.dep_ == "nsubj":
         return root.head.lemma_ in GOVERNMENT_VERBS
+    if root.dep_ == "dobj":
+        return root.head.lemma_ in {"ask", "urge", "accuse", "tell", "warn", "pressure", "blame"}
     if root.dep_ == "poss":
         return root.head.lemma_.lower() in _GOVERNMENT_POSSESSIONS
     return root.dep_ == "pobj" and root.head.lower_ in {"between", "with"} and any(

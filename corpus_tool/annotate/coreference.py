@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.names import flat
+from corpus_tool.annotate.name_bounds import flat
 from corpus_tool.annotate.naming import Group
 from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.model import Actor, Location, Quote
 
 #: How far back, in code points, a description or a pronoun may reach for what it stands for.
 _REACH = 700
+
+#: The longest "… of the Tarn Museum, " between a description and the name behind it, in code points.
+_PHRASE = 60
 
 _HE, _SHE, _IT, _THEY = ({"he", "him", "his"}, {"she", "her"}, {"it"}, {"they"})
 _DEFINITE = re.compile(r"\b(?:the|this|that)\s+(?:\w+\s+)?$", re.IGNORECASE)
@@ -42,6 +45,7 @@ _UNNAMED_SOURCE = re.compile(
     r"|withh[eo]ld)",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(r",(?:\s\d{1,3},)?\s(?:(?:the|a|an)\s)?")
 _SOURCE_CLAUSE = re.compile(r",?\s(?:who|with|familiar|close|briefed|speaking)\b")
 _SOURCE_HEADS = words("source_nouns")
 
@@ -100,9 +104,15 @@ def _beside_name(
         if isinstance(other, Actor) and other.mention == "name" and text[mention.end : other.start] == " ":
             group = group_of.get(other.id)
             return group if group is not None and _fits(mention, group) else None
+    for other in mentions[i + 1 : i + 4]:
+        gap = text[mention.end : other.start]
+        if isinstance(other, Actor) and other.role and gap.endswith(", ") and len(gap) < _PHRASE:
+            if flat(other.role).startswith(flat(mention.text)) and _fits(mention, group_of[other.id]):
+                return group_of[other.id]
+            break
     for other in reversed(mentions[max(0, i - 3) : i]):
         gap = text[other.end : mention.start]
-        if other.mention == "name" and isinstance(other, Actor) and re.fullmatch(r",\s(?:(?:the|a|an)\s)?", gap):
+        if other.mention == "name" and isinstance(other, Actor) and _APPOSED.fullmatch(gap):
             group = group_of.get(other.id)
             return group if group is not None and _fits(mention, group) and _is_role(mention, other) else None
     return None

@@ -12,8 +12,40 @@ if TYPE_CHECKING:
 
 _NOUNS = frozenset({"NOUN", "PROPN"})
 _LEADING = frozenset(
-    "more other of the a an these those this that its their his her our my your some all such only about another "
-    "additional further fewer less extra plus odd or so".split()
+    [
+        "more",
+        "other",
+        "of",
+        "the",
+        "a",
+        "an",
+        "these",
+        "those",
+        "this",
+        "that",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "my",
+        "your",
+        "some",
+        "all",
+        "such",
+        "only",
+        "about",
+        "another",
+        "additional",
+        "further",
+        "fewer",
+        "less",
+        "extra",
+        "plus",
+        "odd",
+        "or",
+        "so",
+    ]
 )
 _HYPHENATED = re.compile(r"-([^\W\d_]{3,})\b")
 #: Words between a number and its noun.
@@ -68,7 +100,12 @@ def counted_bounds(quantity: Quantity, doc: Doc, head: Token | None) -> tuple[in
             start = token.i + 1
     while start < head.i and (doc[start].lower_ in _LEADING or not doc[start].text[0].isalnum()):
         start += 1
-    if doc[start].idx < quantity.end or any(t.text in ",;:()" or t.pos_ in ("VERB", "AUX") and t.tag_ in ("VBD", "VBZ", "VBP") for t in doc[start : head.i]):
+    if doc[start].idx < quantity.end or any(_interrupts(token) for token in doc[start : head.i]):
         start = head.i
     begin, end = doc[start].idx, head.idx + len(head.text)
     return (begin, end) if quantity.end <= begin < end else None
+
+
+def _interrupts(token: Token) -> bool:
+    """Whether a token cannot stand inside a noun phrase before its head: punctuation, a finite verb."""
+    return token.text in ",;:()" or token.tag_ in ("VBD", "VBZ", "VBP")

@@ -24,17 +24,8 @@ if TYPE_CHECKING:
 def find_figures(article: ParsedArticle, locations: Sequence[Location], quotes: Sequence[Quote]) -> list[Figure]:
     """Figures of an article, ids "f1", "f2" … in order of the text, linked to the quote that claims them."""
     found = [figure for block in article.blocks for figure in _figures(article.text, block, locations)]
-    return [
-        _with_quote(_numbered(figure, number), quotes) for number, figure in enumerate(sorted(found, key=_position), start=1)
-    ]
-
-
-def _position(figure: Figure) -> tuple[int, int]:
-    return figure.start, -figure.end
-
-
-def _numbered(figure: Figure, number: int) -> Figure:
-    return replaced(figure, id=f"f{number}")
+    found.sort(key=lambda figure: (figure.start, -figure.end))
+    return [_with_quote(replaced(figure, id=f"f{n}"), quotes) for n, figure in enumerate(found, start=1)]
 
 
 def _with_quote(figure: Figure, quotes: Sequence[Quote]) -> Figure:
@@ -48,12 +39,12 @@ def _with_quote(figure: Figure, quotes: Sequence[Quote]) -> Figure:
 def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> Iterator[Figure]:
     doc, offset = block.doc, block.block.start
     previous: Quantity | None = None
-    for quantity in iter_quantities(doc.text):
-        span = doc.char_span(quantity.start, quantity.end, alignment_mode="expand")
+    for found in iter_quantities(doc.text):
+        span = doc.char_span(found.start, found.end, alignment_mode="expand")
         if span is None or not len(span):
             continue
         first, last = span[0], span[-1]
-        quantity = _as_age(quantity, doc.text, first, previous)
+        quantity = _as_age(found, doc.text, first, previous)
         previous = quantity
         if not is_figure(quantity, doc, first, last):
             continue
@@ -63,6 +54,7 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
         if bounds:
             start, end = offset + bounds[0], offset + bounds[1]
             counted = Span(start=start, end=end, text=text[start:end])
+        places = [x for x in locations if not counted or x.end <= counted.start or counted.end <= x.start]
         start, end = offset + quantity.start, offset + quantity.end
         yield Figure(
             id="f0",
@@ -76,22 +68,24 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
             unit=quantity.unit,
             measure=measure_of(quantity, first, last, head),
             counted=counted,
-            place=_place(block, first, last, [x for x in locations if not counted or x.end <= counted.start or counted.end <= x.start]),
+            place=_place(block, first, last, places),
         )
 
 
 _AGED = re.compile(
-    r"\b(?:aged?|ages|the\s+age\s+of|turn(?:s|ed|ing)?|ages\s+of)\s+(?:just\s+|only\s+|about\s+|around\s+)?$|\bat\s+the\s+age\s+of\s+$",
-    re.I,
+    r"\b(?:aged?|ages|the\s+ages?\s+of|turn(?:s|ed|ing)?)\s+(?:just\s+|only\s+|about\s+|around\s+)?$",
+    re.IGNORECASE,
 )
 _IS_AGED = re.compile(
     r"\b(?:he|she|i|you|who)(?:['’](?:s|m|re|ll\s+be|d\s+be)|\s+(?:is|was|am|were|are|will\s+be|would\s+be|turns|turned))"
     r"\s+(?:just\s+|only\s+|now\s+|nearly\s+|almost\s+|about\s+|already\s+|then\s+){0,2}$"
     r"|\b(?:people|men|women|children|voters|adults|those|anyone|kids|players|workers|persons|americans|boys?|girls?|child|everyone"
     r"|youths|drivers|students|patients|residents|population|citizens)\s+(?:under|over|above|below|older\s+than|younger\s+than)\s+$",
-    re.I,
+    re.IGNORECASE,
 )
-_AGE_ENDS = re.compile(r"\s*(?:[,.;?!)]|$|\s(?:and|by|to|for|of|from|was|is|who|while|when|in|on|at|after|before|or)\b)")
+_AGE_ENDS = re.compile(
+    r"\s*(?:[,.;?!)]|$|\s(?:and|by|to|for|of|from|was|is|who|while|when|in|on|at|after|before|or)\b)"
+)
 _OLDEST = 120
 
 
@@ -104,27 +98,45 @@ def _as_age(quantity: Quantity, text: str, first: Token, previous: Quantity | No
         return quantity
     if not 0 < (quantity.value or quantity.max or 0) <= _OLDEST:
         return quantity
-    before = text[max(0, quantity.start - 24) : quantity.start]
+    before = text[max(0, quantity.start - 48) : quantity.start]
     age = replace(quantity, unit="a", dimension="age")
-    if previous and previous.dimension == "age" and _AGE_ENDS.match(text, quantity.end):
-        if _NEXT_AGE.fullmatch(text, previous.end, quantity.start):
-            return age
-    if _AGED.search(before) and _AGE_ENDS.match(text, quantity.end):
-        return age
-    if _IS_AGED.search(text[max(0, quantity.start - 48) : quantity.start]) and _AGE_ENDS.match(text, quantity.end):
+    follows_age = previous is not None and previous.dimension == "age"
+    if _AGE_ENDS.match(text, quantity.end) and (
+        (follows_age and _NEXT_AGE.fullmatch(text[previous.end : quantity.start] if previous else ""))
+        or _AGED.search(before)
+        or _IS_AGED.search(before)
+    ):
         return age
     return age if quantity.form == "digits" and _is_age_after_name(text, quantity, first) else quantity
 
 
 def _is_age_after_name(text: str, quantity: Quantity, first: Token) -> bool:
-    """ "Rosa Lind, 61, …": a name, a comma, the number, and a comma or the end of the clause."""
+    """Whether a number is an age: a name, a comma, the number, and a comma or the end of the clause."""
     if first.i < 2 or first.nbor(-1).text != "," or not re.match(r"\s*[,.;)\n]|$", text[quantity.end :][:4]):
         return False
     name = first.nbor(-2)
     return name.pos_ == "PROPN" and name.text[:1].isupper() and name.ent_type_ not in ("DATE", "GPE", "MONEY")
 
 
-_AT = frozenset("in at near across outside around from on inside throughout off within along between over".split())
+_AT = frozenset(
+    [
+        "in",
+        "at",
+        "near",
+        "across",
+        "outside",
+        "around",
+        "from",
+        "on",
+        "inside",
+        "throughout",
+        "off",
+        "within",
+        "along",
+        "between",
+        "over",
+    ]
+)
 
 
 def _place(block: ParsedBlock, first: Token, last: Token, locations: Sequence[Location]) -> str | None:

@@ -94,10 +94,19 @@ def find_place(
     for lookup, score, method in ((gazetteer.cities, 1.0, "exact"), (gazetteer.cities_by_alternate, 0.9, "alternate")):
         for name in names:
             places = lookup(name)
-            if places:
+            if places and (method == "alternate" or _has_home(places, at_home | inside) or not _elsewhere(name, at_home)):
                 place, sure = _chosen(places, at_home, inside)
                 return None if place is None else (place, round(score * sure, 2), method)
     return _fuzzy(names[0], at_home)
+
+
+def _has_home(places: Sequence[Place], codes: frozenset[str]) -> bool:
+    return any(place.country in codes or place.admin1 in codes for place in places)
+
+
+def _elsewhere(name: str, at_home: frozenset[str]) -> bool:
+    """Whether a city of the article's own countries is known by this name beside its own ("Cologne")."""
+    return _has_home(gazetteer.cities_by_alternate(name), at_home)
 
 
 def _country(names: Sequence[str]) -> tuple[Place, float, str] | None:

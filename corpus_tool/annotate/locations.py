@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corpus_tool.annotate.agency import acts, is_government
 from corpus_tool.annotate.gazetteer import table
 from corpus_tool.annotate.name_types import TypedName, typed_names
+from corpus_tool.annotate.names import DATELINE
 from corpus_tool.annotate.nominals import iter_place_nominals
 from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.model import Location
@@ -41,6 +42,8 @@ def name_tokens(names: Sequence[TypedName], block: int) -> frozenset[int]:
 
 def actor_kind_of_place(doc: Doc, name: TypedName) -> str | None:
     """The kind of actor that the name of a place stands for where it acts, or None where it is a place."""
+    if name.span.label == DATELINE:
+        return None
     if name.kind == "country" and acts(doc, name.span):
         return "state"
     return "government" if name.kind == "city" and is_government(doc, name.span) else None

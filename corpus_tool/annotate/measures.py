@@ -1,4 +1,4 @@
-"""What a figure claims of the counted thing: killed, wounded, detained, money, share, change, distance …"""
+"""What a figure claims of the counted thing: killed, wounded, detained, money, share, change, distance and more."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SUBJECTS = frozenset({"nsubj", "csubj"})
 _OBJECTS = frozenset({"dobj", "obj", "nsubjpass", "oprd", "attr", "dative"})
 #: Measures of people come before what their unit says; the rest goes by the unit.
-_BY_UNIT = frozenset("money distance area mass volume speed temperature duration age".split())
+_BY_UNIT = frozenset(["money", "distance", "area", "mass", "volume", "speed", "temperature", "duration", "age"])
 _SUM = {"killed", "wounded"}
 #: How far the climb from a number to the verb that governs it goes.
 _LONGEST_CLIMB = 6
@@ -58,7 +58,10 @@ def measure_of(quantity: Quantity, first: Token, last: Token, head: Token | None
     return _of_people(first, last, head) or "quantity"
 
 
-_WARMTH = re.compile(r"\b(?:temperatures?|heat\w*|warm\w*|cold\w*|freez\w*|hot\w*|chill\w*|weather|climate|cool\w*|mercury)\b", re.I)
+_WARMTH = re.compile(
+    r"\b(?:temperatures?|heat\w*|warm\w*|cold\w*|freez\w*|hot\w*|chill\w*|weather|climate|cool\w*|mercury)\b",
+    re.IGNORECASE,
+)
 _MOVES = (
     r"(?:r[io]se[sn]?|rising|f[ea]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|gr[eo]w(?:s|n|ing|th)?|increas(?:e[sd]?|ing)"
     r"|decreas(?:e[sd]?|ing)|declin(?:e[sd]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e[sd]?|ing)|soar(?:s|ed|ing)?"
@@ -66,20 +69,24 @@ _MOVES = (
     r"|gain(?:s|ed|ing)?|los(?:e|es|t|ing)|advanc(?:e[sd]?|ing)|edg(?:e[sd]?|ing)|eas(?:e[sd]?|ing)|slow(?:s|ed|ing)?"
     r"|rais(?:e[sd]?|ing)|cut(?:s|ting)?|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing|tion)|expand(?:s|ed|ing)?|shr[iau]nk(?:s|ing)?"
     r"|boost(?:s|ed|ing)?|dip(?:s|ped|ping)?|shed(?:s|ding)?|add(?:s|ed|ing)?|contract(?:s|ed|ing)?|rall(?:y|ies|ied)"
-    r"|(?<!make )(?<!made )(?<!makes )(?<!making )up|down|off|swell(?:s|ed|ing)?|rebound(?:s|ed|ing)?|chang(?:e[sd]?|ing)|retreat(?:s|ed)?|skid(?:s|ded)?)"
+    r"|(?<!make )(?<!made )(?<!makes )(?<!making )up|down|off|swell(?:s|ed|ing)?"
+    r"|rebound(?:s|ed|ing)?|chang(?:e[sd]?|ing)|retreat(?:s|ed)?|skid(?:s|ded)?)"
 )
 _MOVES_BEFORE = re.compile(
-    rf"\b{_MOVES}\s+(?:(?:by|of|about|around|nearly|almost|some|an?|the|more|less|than|as|much|over|under|at|least|only|just|"
-    rf"another|further|roughly|up|to|approximately|estimated|well|sharply|slightly|steeply|modest|additional|barely)\s+){{0,4}}$|[+]\s?$|[-−]$",
-    re.I,
+    rf"\b{_MOVES}\s+(?:(?:by|of|about|around|nearly|almost|some|an?|the|more|less|than|as|much|over|under|at|least"
+    r"|only|just|another|further|roughly|up|to|approximately|estimated|well|sharply|slightly|steeply|modest|additional"
+    r"|barely)\s+){0,4}$|[+]\s?$|[-−]$",
+    re.IGNORECASE,
 )
-_BY = re.compile(rf"\b{_MOVES}\b[^.;:]{{0,50}}\bby\s+(?:\w+\s+){{0,3}}$", re.I)
-_LEVEL_BEFORE = re.compile(r"\b(?:to|at|from)\s+(?:(?:about|around|nearly|almost|just|over|under|a|an)\s+){0,2}$", re.I)
+_BY = re.compile(rf"\b{_MOVES}\b[^.;:]{{0,50}}\bby\s+(?:\w+\s+){{0,3}}$", re.IGNORECASE)
+_LEVEL_BEFORE = re.compile(
+    r"\b(?:to|at|from)\s+(?:(?:about|around|nearly|almost|just|over|under|a|an)\s+){0,2}$", re.IGNORECASE
+)
 _MOVES_AFTER = re.compile(
     r"[\s-]+(?:(?:pay|price|tax|wage|salary|rate|annual|year-on-year|overall|average)\s+)?(?:rise|increase|drop|fall|decline|jump"
     r"|surge|gain|cut|reduction|growth|decrease|hike|boost|loss|dip|slump|plunge|premium|discount|raise|rally|rebound|spike|slide"
     r"|higher|lower|more|less|fewer|up|down|faster|slower|above|below|improvement|swing|markup|slowdown)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _WINDOW = 60
 
@@ -89,14 +96,18 @@ def _is_change(text: str, quantity: Quantity) -> bool:
     if _MOVES_AFTER.match(text, quantity.end):
         return True
     before = text[max(0, quantity.start - _WINDOW) : quantity.start]
-    moves = _MOVES_BEFORE.search(before) or (" by " in before and _BY.search(before))
-    return moves is not None and moves is not False and not _LEVEL_BEFORE.search(before)
+    return bool(_MOVES_BEFORE.search(before) or _BY.search(before)) and not _LEVEL_BEFORE.search(before)
 
 
 def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
     """Killed, wounded, detained …: by the counted noun, by the verb that governs it, by the noun of an event."""
-    verbs, others = _cues()
     node = head or last
+    return _of_noun(node) or _by_neighbours(first, node) or _by_governor(node, last)
+
+
+def _of_noun(node: Token) -> str | None:
+    """The measure that the counted noun gives, or what describes it: "12 deaths", "five wounded men"."""
+    _, others = _cues()
     if node.lower_ == "lives" and (lost := _of_lives(node)):
         return lost
     if found := others.get(node.lemma_.lower()) or others.get(node.lower_):
@@ -109,11 +120,11 @@ def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
                 return found
             if child.dep_ == "compound" and (found := others.get(child.lemma_.lower())):
                 return _case(found, child)
-    return _by_neighbours(first, node) or _by_governor(node, last)
+    return None
 
 
 def _case(measure: str, noun: Token) -> str | None:
-    """ "Cases" and "bodies" count only where the text speaks of a disease or of the dead."""
+    """The measure, but of "case" and "toll" only where the text speaks of a disease or of the dead."""
     lemma = noun.lemma_.lower()
     if lemma == "case":
         return measure if _DISEASE.search(noun.sent.text) else None
@@ -125,9 +136,9 @@ def _case(measure: str, noun: Token) -> str | None:
 _DISEASE = re.compile(
     r"\b(?:covid\S*|coronavirus|virus\w*|disease\w*|infect\w+|outbreak|epidemic|pandemic|cholera|ebola|measles|flu|influenza"
     r"|dengue|malaria|zika|polio|mpox|monkeypox|sars|mers|tested|patients?|health)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_DEATH = re.compile(r"\b(?:death|dead|killed|died|fatalit\w+)\b", re.I)
+_DEATH = re.compile(r"\b(?:death|dead|killed|died|fatalit\w+)\b", re.IGNORECASE)
 
 
 def _by_participle(token: Token) -> str | None:
@@ -154,7 +165,20 @@ def _meaning(token: Token) -> str | None:
     return by_verb[0] if by_verb else others.get(token.lemma_.lower()) or others.get(token.lower_)
 
 
-_BEFORE = frozenset("killing wounding injuring kidnapping abducting detaining arresting displacing evacuating infecting".split())
+_BEFORE = frozenset(
+    [
+        "killing",
+        "wounding",
+        "injuring",
+        "kidnapping",
+        "abducting",
+        "detaining",
+        "arresting",
+        "displacing",
+        "evacuating",
+        "infecting",
+    ]
+)
 
 
 def _by_neighbours(first: Token, node: Token) -> str | None:
@@ -163,10 +187,10 @@ def _by_neighbours(first: Token, node: Token) -> str | None:
     for token in doc[node.i + 1 : node.i + 3]:
         if token.is_punct or token.pos_ in ("ADP", "CCONJ") or token.sent.start != node.sent.start:
             break
-        if token.tag_ in ("VBN", "JJ", "VBD", "NN", "NNS", "RB") and (found := _meaning(token)):
+        if token.tag_ in ("VBN", "JJ", "VBD", "NN", "NNS", "RB") and _meaning(token):
             followed = doc[token.i + 1] if token.i + 1 < len(doc) else None
-            active = token.tag_ == "VBD" and followed is not None and (followed.like_num or followed.pos_ in ("NOUN", "DET"))
-            if token.lemma_ in ("case", "toll") or active:
+            has_object = followed is not None and (followed.like_num or followed.pos_ in ("NOUN", "DET"))
+            if token.lemma_ in ("case", "toll") or (token.tag_ == "VBD" and has_object):
                 continue
             return _by_participle(token)
     position = first.i - 1
@@ -179,7 +203,7 @@ def _by_neighbours(first: Token, node: Token) -> str | None:
 
 def _by_governor(node: Token, number: Token) -> str | None:
     """The measure that the verb or the event noun gives which governs the number or its noun."""
-    verbs, others = _cues()
+    _, others = _cues()
     for _ in range(_LONGEST_CLIMB):
         parent, role = node.head, node.dep_
         if parent.i == node.i:
@@ -188,6 +212,8 @@ def _by_governor(node: Token, number: Token) -> str | None:
             node = parent
             continue
         if role == "pobj":
+            if parent.lower_ == "including":
+                return _as_part_of(parent.head, number)
             if parent.head.pos_ in ("NOUN", "PROPN") and parent.lower_ in ("of", "to", "among"):
                 if found := others.get(parent.head.lemma_.lower()):
                     return _case(found, parent.head)
@@ -200,6 +226,16 @@ def _by_governor(node: Token, number: Token) -> str | None:
         if parent.pos_ in ("VERB", "AUX"):
             return _by_verb(parent, role) or (_by_event_subject(parent) if role in _OBJECTS else None)
         return None
+    return None
+
+
+def _as_part_of(whole: Token, number: Token) -> str | None:
+    """The measure of a part, from the whole: "40 people were killed, including nine troops"."""
+    if whole.pos_ not in ("VERB", "AUX"):
+        return _of_noun(whole) or _by_governor(whole, number)
+    for child in whole.children:
+        if child.dep_ in _OBJECTS | _SUBJECTS and (found := _by_verb(whole, child.dep_)):
+            return found
     return None
 
 
@@ -218,34 +254,40 @@ def _by_verb(verb: Token, role: str) -> str | None:
     fits = role in _SUBJECTS if place == "subject" else role in _OBJECTS or (role in _SUBJECTS and passive)
     if not fits:
         return None
-    joined = [v for v in verb.conjuncts if v.lemma_.lower() in verbs and not _has_object(v) and not _number_between(verb, v)]
-    others = {verbs[v.lemma_.lower()][0] for v in joined}
+    joined = [v for v in verb.conjuncts if not _has_object(v) and not _number_between(verb, v)]
+    others = {verbs[v.lemma_.lower()][0] for v in joined if v.lemma_.lower() in verbs}
     return "casualties" if others | {measure} >= _SUM else measure
+
+
+_COUNTING = frozenset({"dozen", "score", "hundred", "thousand", "other", "more"})
 
 
 def _number_between(one: Token, other: Token) -> bool:
     between = one.doc[min(one.i, other.i) + 1 : max(one.i, other.i)]
-    return any(t.like_num or t.lemma_.lower() in ("dozen", "score", "hundred", "thousand", "other", "more") for t in between)
+    return any(t.like_num or t.lemma_.lower() in _COUNTING for t in between)
 
 
 def _has_object(verb: Token) -> bool:
     return any(child.dep_ in ("dobj", "nsubjpass", "nsubj") for child in verb.children)
 
 
+_CUSTODY = frozenset({"custody", "detention", "jail", "prison"})
+
+
 def _by_complement(verb: Token) -> str | None:
-    """ "Left 12 dead", "12 are missing", "12 remain in custody"."""
+    """The measure that a complement gives: "left 12 dead", "12 are missing", "12 remain in custody"."""
     if verb.lemma_ not in ("leave", "be", "remain", "go", "become", "report", "fear", "find", "list"):
         return None
     for child in verb.children:
         if child.dep_ in ("acomp", "oprd", "advcl", "ccomp", "xcomp", "attr") and (found := _meaning(child)):
             return _case(found, child)
-        if child.dep_ == "prep" and child.lower_ == "in" and any(c.lower_ in ("custody", "detention", "jail", "prison") for c in child.children):
+        if child.dep_ == "prep" and child.lower_ == "in" and any(c.lower_ in _CUSTODY for c in child.children):
             return "detained"
     return None
 
 
 def _by_event_subject(verb: Token) -> str | None:
-    """The measure of an event noun that is the subject or the object of the number's verb: "the death toll rose to 112"."""
+    """The measure of an event noun beside the number's verb: "the death toll rose to 112"."""
     _, others = _cues()
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubjpass", "dobj"):

@@ -27,6 +27,7 @@ _TRAILING = frozenset(
 _POSSESSIVE = re.compile(r"(?:'s|’s|`s|'|’)$")
 _HYPHEN_TAIL = re.compile(r"(?<=[\w.])[-‐‑–](?=[a-z]{3,}$)")
 _WORD = re.compile(r"\w")
+_SPACES = re.compile(r"\s+")
 
 #: Lower-case words that begin or join names ("al-Qaeda", "de Gaulle").
 PARTICLES = frozenset(
@@ -35,6 +36,11 @@ PARTICLES = frozenset(
         "der", "den", "dos", "du", "la", "le", "van", "von", "ten", "ter", "st",
     }
 )
+
+
+def flat(text: str) -> str:
+    """A string with each run of white space as one space."""
+    return _SPACES.sub(" ", text).strip()
 
 
 def split_names(doc: Doc, first: int, last: int, label: str) -> Iterator[tuple[int, int]]:
@@ -70,7 +76,7 @@ def trim_name(doc: Doc, text: str, first: int, last: int, label: str) -> tuple[i
     last = _without_number(doc, first, last)
     while first < last and not _ends(doc[last - 1], label):
         last -= 1
-    if first >= last:
+    if first >= last or (last - first == 1 and doc[first].text in _PORTFOLIOS and _is_office(doc, last)):
         return None
     first = with_given_name(doc, first, label)
     last = _with_complement(doc, last, label)
@@ -82,6 +88,20 @@ def trim_name(doc: Doc, text: str, first: int, last: int, label: str) -> tuple[i
     if possessive and possessive.start() > 0 and text[start:end].replace("’", "'") not in table("known_actors"):
         end = start + possessive.start()
     return start, end, label
+
+
+#: Departments that a minister's title names ("Interior Minister").
+_PORTFOLIOS = frozenset(
+    [
+        "Interior", "Foreign", "Defense", "Defence", "Finance", "Justice", "Health", "Education", "Labor",
+        "Labour", "Transport", "Agriculture", "Energy", "Trade", "Culture", "Environment", "Treasury", "Home",
+        "State", "Housing", "Economy", "Industry", "Vice", "Deputy", "Prime", "Attorney",
+    ]
+)
+
+
+def _is_office(doc: Doc, i: int) -> bool:
+    return i < len(doc) and doc[i].text in {"Minister", "Secretary", "Ministers", "President", "General"}
 
 
 def _begins(doc: Doc, first: int, last: int, label: str) -> bool:

@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate import gazetteer
 from corpus_tool.annotate.gazetteer import countries_of, table
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.names import NameSpan, find_name_spans
+from corpus_tool.annotate.name_kinds import (
+    actor_kind,
+    actor_list,
+    is_listed_place,
+    name_head,
+    place_kind,
+    place_word,
+    uncased,
+)
+from corpus_tool.annotate.names import DATELINE, SAME, NameSpan, find_name_spans
 from corpus_tool.annotate.parsed import ParsedArticle
+from corpus_tool.annotate.roles import apposition_before
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -24,6 +34,7 @@ _LABEL_WEIGHT = {
     "ORG": ("organization", 1.0),
     "GPE": ("place", 1.0),
     "LOC": ("place", 1.0),
+    DATELINE: ("place", 2.0),
     "FAC": ("place", 0.8),
     "NORP": ("people", 1.0),
     "PRODUCT": ("other", 1.0),
@@ -52,6 +63,10 @@ _SPEECH = frozenset(
 
 #: Cities below this number of inhabitants say nothing about a name by themselves.
 _KNOWN_CITY = 100_000
+
+
+#: A city of this size is rather meant than a person or an organization of its name.
+_METROPOLIS = 1_000_000
 
 
 class Scores(defaultdict[str, float]):
@@ -109,8 +124,39 @@ def _work_out(article: ParsedArticle) -> list[TypedName]:
         key = key_of(text)
         evidence[key] = _sum((_weighed(context[key]), _of_itself(text, at_home)))
     _from_full_names(evidence, spans)
-    found = (_typed(article.blocks[span.block].doc, span, evidence[key_of(span.text)]) for span in spans)
-    return [name for name in found if name is not None]
+    lower = frozenset(_LOWER_WORD.findall(article.text))
+    full = {s.text for s in spans if " " in s.text and _best(evidence[key_of(s.text)]) == "person"}
+    surnames = {name.rsplit(" ", 1)[-1] for name in full}
+    names: list[TypedName] = []
+    for span in spans:
+        doc = article.blocks[span.block].doc
+        if span.label == SAME:
+            if names and names[-1].span.end + 2 == span.start:
+                names.append(replace(names[-1], span=span))
+            continue
+        if span.text not in surnames and (_is_common(span) or _is_common_start(doc, span, lower)):
+            continue
+        name = _typed(doc, span, evidence[key_of(span.text)])
+        if name is not None:
+            names.append(name)
+    if _GEORGIA_ABROAD.search(article.text):
+        return names
+    return [replace(n, kind="province") if n.kind == "country" and n.span.text == "Georgia" else n for n in names]
+
+
+_LOWER_WORD = re.compile(r"\b[a-z]{3,}\b")
+
+
+def _is_common_start(doc: Doc, span: NameSpan, lower: frozenset[str]) -> bool:
+    """Whether a sentence's first word has its capital only from there: a number, or lower case elsewhere."""
+    token = doc[span.first]
+    if span.last - span.first > 1 or not (token.is_sent_start or span.first == 0) or span.text in actor_list():
+        return False
+    return token.like_num or span.text.lower() in lower
+
+
+#: What an article on the country Georgia speaks of; otherwise the state is meant.
+_GEORGIA_ABROAD = re.compile(r"\b(?:Tbilisi|Georgians?|Abkhazia|South Ossetia|Caucasus|Armenia|Azerbaijan)\b")
 
 
 #: What stands behind the name of its town: "a Tarn man", "Tarn police".
@@ -138,28 +184,56 @@ def _context(doc: Doc, span: NameSpan) -> Scores:
     scores = Scores()
     sort, weight = _LABEL_WEIGHT.get(span.label, ("", 0.0))
     if sort:
-        scores["label " + sort] += weight
+        alone = sort in {"person", "organization"} and span.last - span.first == 1 and not span.text.isupper()
+        scores["label " + sort] += 0.75 * weight if alone else weight
     before = doc[span.first - 1] if span.first else None
     if before is not None:
         if before.text in words("titles") or before.text.lower() in _PERSON_BEFORE:
             scores["person"] += 2
         elif before.lower_ in _LOCATIVE:
-            scores["place"] += 2.0 if before.lower_ == "near" else 0.7
+            scores["place"] += 2.0 if before.lower_ == "near" else 1.2 if before.lower_ == "in" else 0.7
+        elif before.lower_ in {"from", "to", "between", "through"}:
+            scores["place"] += 0.5
     root = doc[span.first : span.last].root
     if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
         scores["person"] += 0.5
         scores["organization"] += 0.3
     if _before_state(doc, span) or _called_place(doc, span):
         scores["place"] += 2.5
+    elif (beside := _kind_beside(doc, span)) is not None:
+        scores[beside] += 2.0
+    elif span.label in {"PERSON", "ORG"} and before is not None and apposition_before(doc, span.first) is not None:
+        scores["person"] += 2.0
+    elif root.dep_ == "conj" and root.head.ent_type_ == "GPE":
+        scores["place"] += 0.8
     elif span.last < len(doc) and doc[span.last].text in _LOCAL and root.dep_ in {"compound", "nmod", "amod"}:
         scores["place"] += 1.0
     return scores
+
+
+def _kind_beside(doc: Doc, span: NameSpan) -> str | None:
+    """What a noun in apposition says of a name: "the charity Kestrel", "Kestrel, a maker of boats"."""
+    nouns = table("actor_nouns")
+    if span.first and doc[span.first - 1].pos_ == "NOUN" and doc[span.first - 1].tag_ == "NN":
+        kind = nouns.get(doc[span.first - 1].lower_)
+        if kind is not None:
+            return "person" if kind == "person" else "organization"
+    if span.last + 2 < len(doc) and doc[span.last].text == "," and doc[span.last + 1].lower_ in {"a", "an", "the"}:
+        for token in doc[span.last + 2 : span.last + 7]:
+            kind = nouns.get(token.lower_)
+            if kind is not None and not (token.i + 1 < len(doc) and token.nbor(1).pos_ == "NOUN"):
+                return "person" if kind == "person" else "organization"
+            if token.pos_ not in {"ADJ", "NOUN", "PROPN", "PUNCT", "NUM"}:
+                return None
+    return None
 
 
 def _called_place(doc: Doc, span: NameSpan) -> bool:
     """Whether the text says that it is a place: "the city of Tarn", "Tarn, a border town", "Tarn province"."""
     kinds = table("place_nouns")
     of = span.first > 1 and doc[span.first - 1].lower_ == "of"
+    if of and doc[span.first - 2].lemma_.lower() in _OF_PLACES:
+        return True
     if of and kinds.get(doc[span.first - 2].lower_) in _ADMINISTRATIVE:
         return True
     if span.first and kinds.get(doc[span.first - 1].lower_) == "facility" and doc[span.first - 1].dep_ == "compound":
@@ -176,6 +250,13 @@ def _called_place(doc: Doc, span: NameSpan) -> bool:
                 return False
     return False
 
+
+_OF_PLACES = frozenset(
+    {
+        "mayor", "governor", "resident", "street", "outskirts", "suburb", "north", "south", "east", "west", "northeast",
+        "northwest", "southeast", "southwest", "mile", "kilometre", "kilometer", "coast", "siege", "port", "airport",
+    }
+)
 
 _ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"})
 
@@ -209,9 +290,9 @@ def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
     """Evidence of the name alone."""
     scores = Scores()
     parts = name.split(" ")
-    if name in actor_list() or _uncased(name) in actor_list():
+    if name in actor_list() or uncased(name) in actor_list():
         scores["organization"] += 5
-    elif _listed_place(name):
+    elif is_listed_place(name):
         scores["place"] += 4
     if len(parts) > 1:
         if parts[0] in words("given_names"):
@@ -221,7 +302,7 @@ def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
             scores["other"] += 3.5
         if head in table("organization_words") or (head in _DISTRICTS and _DISTRICTS_OF & set(parts)):
             scores["organization"] += 2.5
-        elif _place_word(parts):
+        elif place_word(parts):
             scores["place"] += 2.5
     elif name in words("given_names"):
         scores["person"] += 0.5
@@ -246,52 +327,20 @@ _DISTRICTS = frozenset({"District", "Patrol", "Department"})
 _DISTRICTS_OF = frozenset({"School", "Schools", "Fire", "Water", "Unified", "Judicial", "Highway", "Border", "State"})
 
 
+#: Countries whose small towns bear surnames.
+_SURNAMED = frozenset({"US", "GB", "CA", "AU", "NZ", "ZA"})
+
+
 def _as_city(name: str, at_home: frozenset[str]) -> float:
     """Evidence that the gazetteer gives for a place: its size, more in a country that the article speaks of."""
-    places = gazetteer.cities(name) or gazetteer.cities_by_alternate(name)
+    places = (*gazetteer.cities(name), *gazetteer.cities_by_alternate(name))
     if not places:
         return 0.0
-    size = places[0].population
-    near = any(place.country in at_home and place.population >= 5_000 for place in places)
+    size = max(place.population for place in places)
+    near = any(p.country in at_home and p.population >= (60_000 if p.country in _SURNAMED else 1_000) for p in places)
+    if size >= _METROPOLIS or gazetteer.fold(name) in gazetteer.capitals():
+        return 1.2 if name in words("given_names") else 2.3
     return (1.2 if size >= 500_000 else 0.8 if size >= _KNOWN_CITY else 0.2) + (0.7 if near else 0.0)
-
-
-@cache
-def actor_list() -> dict[str, str]:
-    """Kinds of the actors that the press names without explaining."""
-    return table("known_actors")
-
-
-def _uncased(name: str) -> str:
-    """A name in capitals as it is written otherwise ("NEW YORK TIMES"), for the lists."""
-    return name.title() if name.isupper() and len(name) > 4 else name
-
-
-def _listed_place(name: str) -> bool:
-    name = _uncased(name)
-    return gazetteer.is_country(name) or gazetteer.is_state(name) or name in table("known_places")
-
-
-def name_head(parts: Sequence[str]) -> str:
-    """The word of a name that says what it is: the last, or the last before "of", "for", "on"."""
-    for i, part in enumerate(parts):
-        if i and part.lower() in {"of", "for", "on", "at", "and"} and parts[i - 1] in table("organization_words"):
-            return parts[i - 1]
-    return parts[-1]
-
-
-def _place_word(parts: Sequence[str]) -> str | None:
-    """The kind of place that the first or last word names: "Lake Tana", "Elm Street"."""
-    kinds = table("place_words")
-    return kinds.get(parts[-1]) or (kinds.get(parts[0]) if parts[0] in _PLACE_FIRST else None)
-
-
-_PLACE_FIRST = frozenset(
-    {
-        "Lake", "Mount", "Mt.", "Mt", "Cape", "Fort", "Camp", "Port", "Gulf", "Bay", "Strait", "Straits",
-        "Isle", "Sea", "River", "Cafe", "Café", "Restaurant", "Hotel",
-    }
-)
 
 
 def _from_full_names(evidence: dict[str, Scores], spans: Iterable[NameSpan]) -> None:
@@ -316,7 +365,7 @@ def _typed(doc: Doc, span: NameSpan, scores: Scores) -> TypedName | None:
     sort = _best(scores)
     if scores[sort] <= 0 or span.text in words("not_names") or not _LATIN.match(span.text):
         return None
-    if sort == "other" or (span.last - span.first == 1 and _is_common(span)):
+    if sort == "other":
         return None
     if sort == "people":
         return TypedName(span, False, "group") if _names_people(doc, span) else None
@@ -330,11 +379,11 @@ def _typed(doc: Doc, span: NameSpan, scores: Scores) -> TypedName | None:
 def _is_common(span: NameSpan) -> bool:
     """Whether a single word is a common noun in capitals, or initials that no list knows."""
     word = span.text.lower()
-    if span.text in actor_list():
+    if span.last - span.first > 1 or span.text in actor_list():
         return False
     if word in table("actor_nouns") or word in table("place_nouns"):
         return span.label != "PERSON"
-    return span.label == "GPE" and "." in span.text and not _listed_place(span.text)
+    return span.label == "GPE" and "." in span.text and not is_listed_place(span.text)
 
 
 _BUILDINGS = frozenset(
@@ -362,37 +411,3 @@ def _names_people(doc: Doc, span: NameSpan) -> bool:
     return plural and root.dep_ not in {"amod", "compound", "nmod", "npadvmod"} and span.text != "Swiss"
 
 
-def actor_kind(name: str) -> str:
-    """The kind of a named actor that is no person, by lists and by the words of the name."""
-    known = actor_list().get(name) or actor_list().get(_uncased(name))
-    if known:
-        return known
-    kinds = table("organization_words")
-    parts = _uncased(name).split(" ")
-    head = name_head(parts)
-    if head in kinds:
-        return kinds[head]
-    return next((kinds[part] for part in reversed(parts) if part in kinds), "organization")
-
-
-def place_kind(name: str, label: str) -> str:
-    """The kind of a named place, by lists, by the words of the name, and by the gazetteer."""
-    name = _uncased(name)
-    if gazetteer.is_country(name) and name != "Georgia":
-        return "country"
-    known = table("known_places").get(name)
-    if known:
-        return known
-    if gazetteer.is_state(name) and name not in {"New York", "Washington", "D.C."}:
-        return "province"
-    word = _place_word(name.split(" ")) if " " in name else None
-    if word and not (word == "city" and gazetteer.cities(name)):
-        return word
-    if label == "FAC":
-        return "facility"
-    cities = gazetteer.cities(name) or gazetteer.cities_by_alternate(name)
-    if any(place.level == 1 for place in gazetteer.provinces(name)):
-        return "city" if cities and cities[0].population >= _KNOWN_CITY else "province"
-    if cities:
-        return "city"
-    return "natural" if label == "LOC" and name.endswith(("s", "Ocean")) else "region" if label == "LOC" else "city"

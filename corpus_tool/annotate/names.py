@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.gazetteer import country_names, population, table, us_state_names
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.name_bounds import split_names, trim_name, with_given_name
+from corpus_tool.annotate.name_bounds import flat, split_names, trim_name, with_given_name
 from corpus_tool.annotate.parsed import ParsedArticle
+from corpus_tool.annotate.roles import apposition_behind
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 #: Labels of the pipeline that may be an actor or a place.
 _LABELS = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "EVENT", "WORK_OF_ART"})
 
 _WORD = re.compile(r"\w")
 _FIRST_RUN = re.compile(r"\w+")
+#: Label of the places that a dateline names.
+DATELINE = "DATELINE"
+
+#: Label of a name that stands for what the name before it stands for.
+SAME = "SAME"
+_OTHER_SCRIPT = re.compile(r" \(([^\W\d_a-zA-Z\u00aa-\u02af][^()\x00-\x1fa-zA-Z]{1,40})\)")
 _NAME_START = re.compile(r"\b(?:[A-ZÀ-ÖØ-Þ]\w*|al|el|de|van|von|bin)\b")
-_SPACES = re.compile(r"\s+")
 _DATELINE = re.compile(
     r"\s*(?P<city>[A-Z][A-Z.'’`-]+(?:[ ][A-Z][A-Z.'’`-]+){0,3})"
     r"(?:,[ ](?P<land>[A-Z][\w.]+(?:[ ][A-Z][\w.]+){0,2}))?[ ]*(?P<agency>\([^()\n]{1,30}\))?[ ]*(?:--|[—–_-])[ ]"
@@ -53,11 +59,6 @@ class _View:
     doc: Doc
     text: str
     base: int
-
-
-def flat(text: str) -> str:
-    """A string with each run of white space as one space."""
-    return _SPACES.sub(" ", text).strip()
 
 
 @cache
@@ -112,7 +113,40 @@ def _in_block(view: _View) -> list[NameSpan]:
     spans = _without_overlap([*_dateline(view), *_recognised(view), *_listed(view, long_names(), set())])
     taken = _covered(spans)
     listed = [s for s in _listed(view, name_list(), taken) if s.text not in words("not_names")]
-    return _without_overlap([*spans, *listed])
+    spans = _without_overlap([*spans, *listed])
+    spans.extend(_in_other_script(view, spans))
+    return _without_overlap([*spans, *_introduced(view, _covered(spans))])
+
+
+def _in_other_script(view: _View, spans: list[NameSpan]) -> Iterator[NameSpan]:
+    """Names that stand once more in another script, in parentheses behind."""
+    for span in spans:
+        match = _OTHER_SCRIPT.match(view.text, span.end - view.base)
+        if match:
+            again = _make_span(view, *match.span(1), SAME)
+            if again is not None:
+                yield again
+
+
+def _introduced(view: _View, taken: set[int]) -> Iterator[NameSpan]:
+    """Persons whom the pipeline missed but the text introduces: "said Rosa Lind", "Rosa Lind, a teacher", "Mr Lind"."""
+    doc, end = view.doc, 0
+    for i in range(len(doc)):
+        if i < end or i in taken or not _is_name_token(doc[i]):
+            continue
+        end = i + 1
+        while end < len(doc) and end not in taken and end - i < 4 and _is_name_token(doc[end]):
+            end += 1
+        said = i > 0 and doc[i - 1].lower_ in {"said", "says"} and end - i > 1
+        titled = i > 0 and doc[i - 1].text in words("titles") and doc[i].pos_ == "PROPN"
+        if said or titled or (end - i > 1 and apposition_behind(doc, end) is not None):
+            span = _make_span(view, doc[i].idx, doc[end - 1].idx + len(doc[end - 1]), "PERSON")
+            if span is not None:
+                yield span
+
+
+def _is_name_token(token: Token) -> bool:
+    return token.text[0].isupper() and token.pos_ in {"PROPN", "NOUN", "ADJ", "X"} and token.text not in words("titles")
 
 
 def _covered(spans: Iterable[NameSpan]) -> set[int]:
@@ -172,7 +206,7 @@ def _dateline(view: _View) -> Iterator[NameSpan]:
         return
     for group in ("city", "land"):
         if match[group]:
-            span = _make_span(view, *match.span(group), "GPE")
+            span = _make_span(view, *match.span(group), DATELINE)
             if span is not None:
                 yield span
 
@@ -228,6 +262,8 @@ def _stands(text: str, start: int, name: str) -> bool:
     if not text.startswith(name, start):
         return False
     following = text[end : end + 1]
+    if following == "$":
+        return False
     return not (following.isalnum() or (name[-1] == "." and following == "."))
 
 

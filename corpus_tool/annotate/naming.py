@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus_tool.annotate.gazetteer import country_codes, fold, table, us_state
-from corpus_tool.annotate.names import flat
+from corpus_tool.annotate.name_bounds import flat
 from corpus_tool.model import Actor, Location
 
 #: Words that an acronym passes over.
 _SMALL = frozenset({"of", "the", "and", "for", "in", "on", "to", "de", "&"})
 _SUFFIXES = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv"})
+
+
+_LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 
 
 @dataclass
@@ -26,7 +30,7 @@ class Group:
     @property
     def name(self) -> str:
         """The fullest name: the one with most words, then the longest; the first where several are."""
-        return max(self.names, key=lambda name: (not name.isupper() or " " in name, len(name.split(" ")), len(name)))
+        return max(self.names, key=lambda n: (_LATIN.match(n) is not None, not n.isupper(), len(n.split(" ")), len(n)))
 
     @property
     def actor_kind(self) -> str:
@@ -47,10 +51,14 @@ class Group:
 def group_names(mentions: Sequence[Actor | Location]) -> list[Group]:
     """Groups of the named mentions of an article, given in order of the text."""
     groups: dict[tuple[str, str], Group] = {}
+    last: Group | None = None
     for mention in mentions:
         name = flat(mention.text)
-        key = _key(mention, name)
-        group = groups.setdefault(key, Group(mention.kind))
+        if last is not None and not _LATIN.search(name):
+            group = last
+        else:
+            group = groups.setdefault(_key(mention, name), Group(mention.kind))
+        last = group
         group.names.append(name)
         group.mentions.append(mention.id)
         if mention.kind == "state":
@@ -111,8 +119,11 @@ def _is_short_body(short: str, full: str) -> bool:
     """Whether a name is another's acronym or its first words: "WHO", "Smithsonian"."""
     if acronym_of(full) == short.replace(".", "") and len(short.replace(".", "")) > 1:
         return True
-    few, many = fold(short).split(" "), fold(full).split(" ")
-    return len(few) < len(many) and many[: len(few)] == few and not short.isupper() and len(short) > 3
+    if short in table("known_actors") or short.isupper() or len(short) < 4:
+        return False
+    few, many = short.split(" "), full.split(" ")
+    rest = many[len(few) :]
+    return bool(rest) and many[: len(few)] == few and all(w in table("organization_words") or w == "&" for w in rest)
 
 
 @lru_cache(maxsize=1024)

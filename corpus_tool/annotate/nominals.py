@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corpus_tool.annotate.agency import DEEDS, GOVERNMENT_VERBS
+from corpus_tool.annotate.agency import GOVERNMENT_VERBS
 from corpus_tool.annotate.gazetteer import table
 from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.parsed import ParsedBlock
@@ -54,7 +54,7 @@ def iter_actor_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
     """Noun phrases for actors in a block. ``taken``: tokens of names."""
     for token in block.doc:
         kind = _actor_kind(token, taken)
-        if kind is not None and (_is_mention(token) or _is_nested(token, kind)):
+        if kind is not None and _is_mention(token):
             yield _nominal(block, token, kind, taken)
 
 
@@ -67,11 +67,18 @@ def _actor_kind(token: Token, taken: Container[int]) -> str | None:
         return "state" if _acts(token) else None
     nouns = table("actor_nouns")
     kind = nouns.get(token.lower_)
-    plural = token.tag_ in {"NNS", "NNPS"}
+    in_capitals = token.pos_ == "PROPN" and token.lower_.endswith(("s", "men")) and _singular(token.lower_) in nouns
+    plural = token.tag_ in {"NNS", "NNPS"} or in_capitals
     if kind is None:
         kind = nouns.get(token.lemma_.lower()) or nouns.get(_singular(token.lower_) if plural else "")
+    if kind is None and token.lemma_.lower() == "service" and any(c.lower_ in _SERVICES for c in token.lefts):
+        kind = "government"
     if kind is None:
         kind = _by_suffix(token.lower_)
+    if kind in {"organization", "group"} and any(child.lower_ in _ARMED for child in token.lefts):
+        return "armed_group"
+    if kind == "organization" and token.lower_ == "bank" and any(child.lower_ == "central" for child in token.lefts):
+        return "government"
     return "group" if kind == "person" and (plural or token.lower_ in {"people", "police"}) else kind
 
 
@@ -103,25 +110,12 @@ _PERSON_SUFFIXES = re.compile(
 )
 
 
+_SERVICES = frozenset({"fire", "ambulance", "rescue", "security", "intelligence", "emergency", "prison", "secret"})
+_ARMED = frozenset({"rebel", "militant", "armed", "terrorist", "insurgent", "extremist", "jihadist", "guerrilla"})
+
+
 def _by_suffix(word: str) -> str | None:
     return "person" if _PERSON_SUFFIXES.search(word) else None
-
-
-def _is_nested(token: Token, kind: str) -> bool:
-    """Whether a body modifies the noun for its members or its deeds: "government officials", "coalition airstrikes"."""
-    if kind not in _NESTED_KINDS or token.tag_ != "NN" or token.dep_ not in {"compound", "nmod"}:
-        return False
-    head = token.head
-    return head.i == token.i + 1 and (actor_noun_kind(head) is not None or head.lemma_.lower() in DEEDS)
-
-
-_NESTED_KINDS = frozenset({"organization", "government", "military", "party", "media"})
-
-
-def actor_noun_kind(token: Token) -> str | None:
-    """The kind of actor that a common noun names, by the list."""
-    nouns = table("actor_nouns")
-    return nouns.get(token.lower_) or nouns.get(token.lemma_.lower())
 
 
 def _is_mention(token: Token) -> bool:
@@ -146,14 +140,19 @@ def _first_modifier(doc: Doc, head: Token, taken: Container[int]) -> int:
     first = head.i
     for i in range(head.i - 1, max(-1, head.i - 10), -1):
         token = doc[i]
-        if token.text in {"-", "‐", "‑", "–"} and i > 0 and not doc[i - 1].whitespace_ and not token.whitespace_:
+        if token.text in _HYPHENS and i > 0 and not doc[i - 1].whitespace_ and not token.whitespace_:
             continue
         if not _modifies(token, head) or token.text in {"'s", "’s", "'", "’"}:
             break
         first = i
+    while first > 1 and doc[first - 1].text in _HYPHENS and not doc[first - 2].whitespace_:
+        first -= 2
     while first < head.i and not doc[first].text[0].isalnum():
         first += 1
     return first
+
+
+_HYPHENS = frozenset({"-", "‐", "‑", "–"})
 
 
 def _modifies(token: Token, head: Token) -> bool:
@@ -188,7 +187,8 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
             continue
         lemma = token.lemma_.lower()
-        if (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token)) or token.i - 1 in taken:
+        actor = (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token))
+        if actor or (kind in _TYPES and token.i - 1 in taken):
             continue
         nominal = _nominal(block, token, kind, taken)
         bare = nominal.last - nominal.first == 1
@@ -196,14 +196,28 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
             yield nominal
 
 
+#: Kinds whose noun behind a name is only its type word: "Tarn province", "the Tarn river".
+_TYPES = frozenset({"city", "province", "district", "region", "country", "natural"})
+
+
 def _is_particular(doc: Doc, nominal: Nominal, head: Token) -> bool:
     """Whether a phrase singles out a place: definite, introduced by article or number, or described in the plural."""
     i = nominal.first - 1
     while i >= 0 and (doc[i].like_num or doc[i].lower_ in {"same", "whole", "entire", "other", "another"}):
         i -= 1
-    if i >= 0 and (doc[i].lower_ in _DEFINITE or doc[i].text in {"'s", "’s"}):
+    before = doc[i].lower_ if i >= 0 else ""
+    if before in _DEFINITE or before in {"'s", "’s"}:
         return not (head.tag_ == "NNS" and nominal.kind == "country")
-    if (i >= 0 and doc[i].lower_ in _NONE_OR_ANY) or nominal.kind in {"country", "province", "region"}:
+    return before not in _NONE_OR_ANY and _is_introduced(doc, nominal, head)
+
+
+def _is_introduced(doc: Doc, nominal: Nominal, head: Token) -> bool:
+    """Whether a phrase brings in a place of the story: "a border town", "two bridges", "rebel-held villages"."""
+    described = nominal.last - nominal.first > 1
+    if nominal.kind in {"country", "province"}:
         return False
-    counted = nominal.first > 0 and (doc[nominal.first - 1].lower_ in {"a", "an"} or doc[nominal.first - 1].like_num)
-    return counted or (head.tag_ == "NNS" and nominal.last - nominal.first > 1)
+    if nominal.kind == "region":
+        return described
+    before = doc[nominal.first - 1] if nominal.first else None
+    counted = before is not None and (before.lower_ in {"a", "an"} or before.like_num)
+    return counted or (head.tag_ == "NNS" and described)

@@ -17,43 +17,124 @@ _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Drive|Dr|Boulevard|Blvd|Lane|Ln|Way|Court|Ct|Place|Pl|Square|Sq|Terrace|Highway|Hwy"
     r"|Parkway|Pkwy|Plaza|Row|Crescent|Close|Alley|Broadway)\b"
 )
-_ADDRESS = re.compile(rf"\s+(?:[NSEW]\.?\s+|[NSEW][EW]\.?\s+)?(?:(?:[A-Z][\w'’.-]*|\d+(?:st|nd|rd|th))\s+){{1,3}}{_STREET}")
+_ADDRESS = re.compile(rf"\s+(?:[NSEW][EW]?\.?\s+)?(?:(?:[A-Z][\w'’.-]*|\d+(?:st|nd|rd|th))\s+){{1,3}}{_STREET}")
 _FOREIGN_ADDRESS = re.compile(r",?\s+(?:Rue|Avenue|Ave|Via|Calle|Rua|Boulevard|Piazza|Plaza|Place|El)\s+[A-Z]")
-_EMERGENCY = re.compile(r"\s+(?:call|calls|dispatch|dispatcher|dispatchers|operator|operators|emergency|center)\b", re.I)
+#: Before a ZIP code: "Calif. 94105", "CA 94105".
+_STATE = re.compile(r"\b(?:[A-Z]{2}|[A-Z][a-z]+\.|ZIP(?:\s+[Cc]ode)?|Box)\s+$|\bthe\s+$")
+_EMERGENCY = re.compile(r"\s+(?:calls?|dispatch(?:ers?)?|operators?|emergency|cent(?:er|re))\b", re.IGNORECASE)
 _HARMED = re.compile(
     r"\s+(?:(?:was|were|is|are|has|have|had|been|others?|person|critically|seriously|badly|slightly|feared|confirmed)\s+){0,3}"
     r"(?:killed|dead|hurt|injured|wounded|missing|arrested|detained|died|dies|critical|charged|shot|held|rescued)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _HARMING = re.compile(
-    r"\b(?:kill(?:s|ed|ing)?|injur(?:e[sd]?|ing)|wound(?:s|ed|ing)?|hurt(?:ing)?|leaving|left|arrest(?:s|ed|ing)?|detain(?:s|ed|ing)?)"
-    r"\s+(?:at\s+least\s+|only\s+|just\s+)?$",
-    re.I,
+    r"\b(?:kill(?:s|ed|ing)?|injur(?:e[sd]?|ing)|wound(?:s|ed|ing)?|hurt(?:ing)?|leaving|left|arrest(?:s|ed|ing)?"
+    r"|detain(?:s|ed|ing)?)\s+(?:at\s+least\s+|only\s+|just\s+)?$",
+    re.IGNORECASE,
 )
 #: Singular nouns that "one" only points at.
 _POINTED_AT = frozenset(
-    "point day thing way time side hand another extent stage moment end level sense morning evening side "
-    "front sort kind form occasion example instance instant note respect glance hell".split()
+    [
+        "point",
+        "day",
+        "thing",
+        "way",
+        "time",
+        "side",
+        "hand",
+        "another",
+        "extent",
+        "stage",
+        "moment",
+        "end",
+        "level",
+        "sense",
+        "morning",
+        "evening",
+        "side",
+        "front",
+        "sort",
+        "kind",
+        "form",
+        "occasion",
+        "example",
+        "instance",
+        "instant",
+        "note",
+        "respect",
+        "glance",
+        "hell",
+    ]
 )
-_NOT_BEFORE_ONE = frozenset("no the this that every each any which some only another either neither first".split())
-_ONE_COMPOUND = re.compile(r"-(?!(?:year|month|week|day|hour|minute|mile|kilomet|metre|meter|foot|inch|second)s?\b)", re.I)
+_NOT_BEFORE_ONE = frozenset(
+    [
+        "no",
+        "the",
+        "this",
+        "that",
+        "every",
+        "each",
+        "any",
+        "which",
+        "some",
+        "only",
+        "another",
+        "either",
+        "neither",
+        "first",
+    ]
+)
+_ONE_COMPOUND = re.compile(
+    r"-(?!(?:year|month|week|day|hour|minute|second|mile|kilomet|met(?:re|er)|foot|inch)s?\b)", re.IGNORECASE
+)
 #: "In one day", against "one day", which is some day.
-_FOR_A_DAY = re.compile(r"\b(?:in|for|within|than|just|only|about|after|least|of|over|during|to|nearly|almost|every)\s+$", re.I)
+_FOR_A_DAY = re.compile(
+    r"\b(?:in|for|within|than|just|only|about|after|least|of|over|during|to|nearly|almost|every)\s+$", re.IGNORECASE
+)
 _CLOCK = re.compile(
     r"\s?o['’`]clock|\s?(?:a\.m\.|p\.m\.)|\s(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|this|tomorrow|last|yesterday)"
     r"\s(?:morning|afternoon|evening|night)\b|\s(?:in\sthe\s(?:morning|afternoon|evening)|at\snight)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _COMPOUND_IDIOM = re.compile(
-    r"-(?:way|fold|sided|dimensional|tier|faced|handed|something|somethings|in-one|by-four|pronged|legged|and-out|for-one)\b", re.I
+    r"-(?:way|fold|sided|dimensional|tier|faced|handed|somethings?|in-one|by-four|pronged|legged|and-out|for-one)\b",
+    re.IGNORECASE,
 )
 _YEAR_BEFORE = frozenset(
-    "in since by of from until till before after during early late mid between year circa through fall spring summer "
-    "winter autumn fiscal christmas and to for the".split()
+    [
+        "in",
+        "since",
+        "by",
+        "of",
+        "from",
+        "until",
+        "till",
+        "before",
+        "after",
+        "during",
+        "early",
+        "late",
+        "mid",
+        "between",
+        "year",
+        "circa",
+        "through",
+        "fall",
+        "spring",
+        "summer",
+        "winter",
+        "autumn",
+        "fiscal",
+        "christmas",
+        "and",
+        "to",
+        "for",
+        "the",
+    ]
 )
 _MODIFIED = frozenset({"about", "at_least", "at_most", "more_than", "less_than"})
 _FACTS_OF_NAMES = frozenset({"PRODUCT", "FAC", "LAW", "EVENT", "WORK_OF_ART", "ORG"})
-_PERSONAL = frozenset("age ages aged".split())
+_PERSONAL = frozenset(["age", "ages", "aged"])
 
 
 @cache
@@ -80,10 +161,11 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
         return _FOR_A_DAY.search(text[max(0, quantity.start - 14) : quantity.start]) is not None
     if quantity.unit != "count":
         return not _is_title(text, quantity)
-    if quantity.form == "vague" or quantity.form == "fraction":
+    if quantity.form in {"vague", "fraction"}:
         return True
     number = text[quantity.start : quantity.end]
-    if number[:1].isupper() and re.match(r"-[A-Z]", text[quantity.end : quantity.end + 2]) and _mostly_lower(text, quantity):
+    hyphenated_name = re.match(r"-[A-Z]", text[quantity.end : quantity.end + 2])
+    if number[:1].isupper() and hyphenated_name and _mostly_lower(text, quantity):
         return False
     if number.lower() == "one":
         return _counts_one(text, quantity, first)
@@ -125,20 +207,19 @@ def _is_address(text: str, quantity: Quantity) -> bool:
         return False
     if _ADDRESS.match(text, quantity.end) or _FOREIGN_ADDRESS.match(text, quantity.end):
         return True
-    zip_code = quantity.end - quantity.start == 5 and re.search(
-        r"\b(?:[A-Z]{2}|[A-Z][a-z]+\.|ZIP(?:\s+[Cc]ode)?|Box)\s+$|\bthe\s+$", text[max(0, quantity.start - 14) : quantity.start]
-    )
+    zip_code = quantity.end - quantity.start == 5 and _STATE.search(text[max(0, quantity.start - 14) : quantity.start])
     return bool(zip_code) and not re.match(r"\s+[a-z]+s\b", text[quantity.end : quantity.end + 30])
 
 
 def _is_title(text: str, quantity: Quantity) -> bool:
-    """ "60 Minutes", "48 Hours": a unit with a capital initial after a number, in a text that has lower case."""
+    """Whether the unit is part of a name ("60 Minutes"): it has a capital, in a text of lower case."""
     unit = text[quantity.number_end : quantity.end].strip(" -")
     return len(unit) > 2 and unit[:1].isupper() and not unit.isupper() and _mostly_lower(text, quantity)
 
 
 def _mostly_lower(text: str, quantity: Quantity) -> bool:
-    around = re.findall(r"[^\W\d_]+", text[max(0, quantity.start - 60) : quantity.start] + text[quantity.end : quantity.end + 60])
+    beside = text[max(0, quantity.start - 60) : quantity.start] + text[quantity.end : quantity.end + 60]
+    around: list[str] = re.findall(r"[^\W\d_]+", beside)
     return sum(word[0].islower() for word in around) * 3 > len(around)
 
 
@@ -155,26 +236,31 @@ def _counts_one(text: str, quantity: Quantity, one: Token) -> bool:
         return True
     if re.match(r"\s+or\s+(?:more|two)\b", text[quantity.end : quantity.end + 9]):
         return False
-    if one.text[0].isupper() and not one.is_sent_start and one.i and before.isalpha() and not _mostly_capitals(text, quantity):
+    if one.text[0].isupper() and not one.is_sent_start and before.isalpha() and _mostly_lower(text, quantity):
         return False
     head = one.head
-    return one.dep_ == "nummod" and head.i > one.i and head.tag_ == "NN" and head.lemma_.lower() not in _POINTED_AT and head.pos_ != "PROPN"
+    return one.dep_ == "nummod" and head.i > one.i and head.tag_ == "NN" and head.lemma_.lower() not in _POINTED_AT
 
 
 def _is_year(number: int, token: Token) -> bool:
     """Whether four plain digits are a year rather than a count."""
-    counted = token.dep_ == "nummod" and token.head.i > token.i and token.head.tag_ in ("NNS", "NNPS")
-    if token.head.lower_ == "people" and token.head.i > token.i:
+    head, before = token.head, (token.nbor(-1).lower_ if token.i else "")
+    counted = token.dep_ == "nummod" and head.i > token.i and head.tag_ in ("NNS", "NNPS")
+    if head.lower_ == "people" and head.i > token.i:
         return False
-    before = token.nbor(-1).lower_ if token.i else ""
     if 1900 <= number <= 2035 and (number % 100 or not counted or before in _YEAR_BEFORE):
         return True
-    if 1000 <= number <= 2200 and not counted:
-        return token.ent_type_ == "DATE" or before in _YEAR_BEFORE or (token.i > 0 and number > 1500 and before == ",")
-    return False
+    if counted or not 1000 <= number <= 2200:
+        return False
+    after_comma = before == "," and number > 1500
+    return before in _YEAR_BEFORE or after_comma or bool(token.ent_type_ == "DATE")
 
 
 _NUMBER_SIGN = re.compile(r"(?:\b[Nn][Oo]s?\.\s?|№\s?|#\s?)$")
+#: "(DDG 72)", "(CTF) 50".
+_DESIGNATION = re.compile(r"\([A-Z]{1,5}(?:[ -]|\)\s)$")
+#: Digits of the longest number that is read as part of a name.
+_LONGEST_LABEL = 4
 _ACRONYM = re.compile(r"[A-Z]{1,5}")
 _COUNTRIES = frozenset({"US", "UK", "UN", "EU", "UAE", "I", "A"})
 
@@ -190,8 +276,9 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     if not text[quantity.start].isdigit():
         return _is_group_name(text, quantity)
     lower, capital = _labels()
-    word = before.text
-    if _NUMBER_SIGN.search(text[max(0, quantity.start - 6) : quantity.start]):
+    word: str = before.text
+    before_text = text[max(0, quantity.start - 9) : quantity.start]
+    if _NUMBER_SIGN.search(before_text) or _DESIGNATION.search(before_text):
         return True
     if quantity.form == "range" and quantity.unit != "count":
         return False
@@ -199,8 +286,8 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
         return quantity.unit == "count" or word in ("S&P", "P", "No.", "no.")
     if word == "-" and first.i > 1 and doc[first.i - 2].text[:1].isupper():
         return True
-    plain = quantity.number_end == quantity.end and text[quantity.start : quantity.end].isdigit() and len(text[quantity.start : quantity.end]) <= 4
-    if quantity.unit != "count" or not plain:
+    number = text[quantity.start : quantity.end]
+    if quantity.unit != "count" or not number.isdigit() or len(number) > _LONGEST_LABEL:
         return False
     counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
     if len(word) > 1 and _is_model(quantity, first) and _mostly_lower(text, quantity):
@@ -208,26 +295,26 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     if _ACRONYM.fullmatch(word) and word not in _COUNTRIES and not counts and _mostly_lower(text, quantity):
         return True
     if before.pos_ == "PROPN" and before.text[:1].isupper() and before.ent_type_ not in ("DATE", "TIME"):
-        return not counts and not _mostly_capitals(text, quantity)
+        return not counts and _mostly_lower(text, quantity)
     inside = first.ent_type_ in _FACTS_OF_NAMES and before.ent_type_ == first.ent_type_ and first.ent_iob_ == "I"
     return bool(inside) and before.text[:1].isupper()
 
 
 def _is_model(quantity: Quantity, token: Token) -> bool:
-    """ "787 Dreamliner", "11 Pro": a number that belongs to the product name after it."""
+    """Whether the number belongs to the product name after it: "787 Dreamliner", "11 Pro"."""
     head = token.head
     follows = token.dep_ in ("nummod", "compound") and token.i < head.i <= token.i + 2
     return follows and head.tag_ == "NNP" and head.text[:1].isupper() and not head.text.endswith(("s", "men"))
 
 
-def _mostly_capitals(text: str, quantity: Quantity) -> bool:
-    """Whether the words around are a headline, where capitals mark no names."""
-    return not _mostly_lower(text, quantity)
+_GROUP = re.compile(
+    r"\b(?:Group|Gang|Committee|Council|Club|Big|Final|Sweet|Elite|Force|War|Formula|Chapter|Act|Part)\s+(?:of\s+)?$"
+)
 
 
 def _is_group_name(text: str, quantity: Quantity) -> bool:
-    return re.search(r"\b(?:Group|Gang|Committee|Council|Club|Big|Final|Sweet|Elite|Force|War|Formula|Chapter|Act|Part)\s+(?:of\s+)?$",
-                     text[max(0, quantity.start - 14) : quantity.start]) is not None  # fmt: skip
+    """Whether the number word ends a name: "Group of Seven", "World War Two"."""
+    return _GROUP.search(text[max(0, quantity.start - 14) : quantity.start]) is not None
 
 
 def _is_capitalised(number: str, token: Token) -> bool:

@@ -154,7 +154,7 @@ def _escaped(text: str) -> str:
     """Words of others as plain Markdown: no heading, link, tag or rule of theirs takes effect."""
     plain = html.escape(text.strip(), quote=False)
     plain = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", plain)
-    return re.sub(r"(?m)^(\s*)([-+=>]|\d+[.)])", r"\1\\\2", plain)
+    return re.sub(r"(?m)^(\s*\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", plain)
 
 
 def _usage(tables: Sequence[Table]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import shutil
 import tempfile
 from collections import Counter
@@ -73,7 +74,7 @@ def build_dataset(root: Path, out: Path, *, on_document: Callable[[str], None] =
         ReadError: ``corpus.yaml`` is wrong.
     """
     corpus = open_corpus(root)
-    shown, out = out, out.resolve()  # where --out is a link, what it leads to is replaced
+    shown, out = out, Path(os.path.realpath(out))  # where --out is a link, what it leads to is replaced
     _refuse_foreign(out, root)
     found = tuple(validate_paths([root]))
     if any(d.severity is Severity.ERROR for d in found):
@@ -81,8 +82,11 @@ def build_dataset(root: Path, out: Path, *, on_document: Callable[[str], None] =
     if not document_files(corpus.documents):
         raise CorpusToolError(f"{corpus.documents}: holds no document; there is nothing to build")
     _restore(out)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))
+    except OSError as error:
+        raise CorpusToolError(f"{out}: {error.strerror or error}") from error
     try:
         work.chmod(0o755)
         report = _write(corpus, work, shown, found, on_document)
@@ -149,9 +153,10 @@ def _count(document: Document, figures: Figures) -> None:
 
 def _refuse_foreign(out: Path, root: Path) -> None:
     """Refuses to replace a folder that no build made."""
-    if out.resolve() == root.resolve() or out.resolve() in root.resolve().parents:
+    folder, corpus = Path(os.path.realpath(out)), Path(os.path.realpath(root))  # Path.resolve fails on a loop of links
+    if folder == corpus or folder in corpus.parents:
         raise CorpusToolError(f"{out}: holds the corpus itself; name another folder with --out")
-    if not out.exists():
+    if not out.exists() and not out.is_symlink():
         return
     if not out.is_dir():
         raise CorpusToolError(f"{out}: is not a folder")

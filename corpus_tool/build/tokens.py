@@ -18,7 +18,7 @@ from corpus_tool.model import Annotation
 _TOKEN = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
     r"|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])[\p{L}\p{N}][\p{M}\u200c\u200d]*)+"
-    r"|(?!\s)\X"
+    r"|\p{GCB=Prepend}|(?!\s)\X"  # a sign that stands before a number (\u0600) is of its grapheme, space or not
 )
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -15,7 +15,12 @@ from corpus_tool.language.marks import Pairing, pair_marks
 from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Span, pieces, surface
 from corpus_tool.model.schemas import JsonObject, Layer
 
-_LINE = re.compile(r"[^\n]+")
+#: How deep what the format leaves open ("was", attributes of a corpus's own layers) may nest: far beyond use, far below
+#: what makes a recursive reader fail.
+MAX_DEPTH = 64
+
+_PARAGRAPH_BREAK = re.compile(r"\n(?:[ \t]*\n\s*|(?=[ \t]{2,}\S))")
+_LINE_BREAK = re.compile(r"\n")
 
 
 class Needs(IntEnum):
@@ -96,7 +101,10 @@ class Subject:
         """What the schema has against the raw JSON (jsonschema_rs errors); worked out once for all checks."""
         if self.raw is None or self.document is not None:
             return ()
-        return tuple(self.validator.iter_errors(self.raw))
+        try:
+            return tuple(self.validator.iter_errors(self.raw))
+        except ValueError:  # an error would hold a value that is nested too deeply for the validator
+            return tuple(self.validator.iter_errors(cut_off(self.raw, MAX_DEPTH)))
 
     @cached_property
     def live(self) -> dict[str, list[Place]]:
@@ -150,13 +158,13 @@ class Subject:
 
     @cached_property
     def pairing(self) -> Pairing:
-        """The quotation marks of the article's content, paired; where there are no sound blocks, line by line."""
+        """The quotation marks of the article's content, paired; where there are no sound blocks, by paragraphs."""
         document = document_of(self)
         blocks = [block for block in document.blocks if block.kind in CONTENT_BLOCKS]
         sound = all(left.end <= right.start for left, right in pairwise(document.blocks))
         if document.blocks and sound and document.blocks[-1].end <= len(document.text):
             return pair_marks(document.text, [(block.start, block.end) for block in blocks])
-        return pair_marks(document.text, [match.span() for match in _LINE.finditer(document.text)])
+        return pair_marks(document.text, list(_paragraphs(document.text)))
 
     @property
     def is_english(self) -> bool:
@@ -190,6 +198,25 @@ class Check:
             related=finding.related,
             document=document,
         )
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Where paragraphs stand: apart by blank or indented lines, or a line each where there are none of these."""
+    apart = _PARAGRAPH_BREAK if _PARAGRAPH_BREAK.search(text) else _LINE_BREAK
+    start = 0
+    for match in apart.finditer(text):
+        yield start, match.start()
+        start = match.end()
+    yield start, len(text)
+
+
+def cut_off(value: Any, depth: int) -> Any:
+    """A copy of a JSON value whose containers more than ``depth`` levels down are empty."""
+    if isinstance(value, dict):
+        return {key: cut_off(child, depth - 1) for key, child in value.items()} if depth else {}
+    if isinstance(value, list):
+        return [cut_off(child, depth - 1) for child in value] if depth else []
+    return value
 
 
 def document_of(subject: Subject) -> Document:

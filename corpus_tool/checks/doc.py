@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
 import orjson
+from msgspec.structs import asdict
 
-from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape, pointer_to, quoted
+from corpus_tool.checks.check import MAX_DEPTH, Check, Needs, Subject, document_of, escape, pointer_to, quoted
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.diagnostics.position import position_of
 from corpus_tool.model import Annotation
-from corpus_tool.model.schemas import JsonObject
-
-#: How deep the open object ``was`` may nest: far beyond use, far below what makes a recursive reader fail.
-MAX_DEPTH = 64
+from corpus_tool.model.schemas import BUILT_IN, JsonObject
 
 _BOM = "\ufeff"
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
@@ -113,14 +112,19 @@ def nested_too_deeply(subject: Subject) -> Iterator[Finding]:
         yield finding_at(
             subject.text, error.pos + subject.text.startswith(_BOM), "JSON is nested too deeply to be read"
         )
+    if subject.raw is None:
+        return
     if subject.document is None:
+        if _deeper_than(subject.raw, MAX_DEPTH):
+            yield Finding(f"the document is nested more than {MAX_DEPTH} levels deep")
         return
     for name, items in subject.document.layers.items():
+        own = name not in BUILT_IN
         for i, annotation in enumerate(items):
             was = annotation.provenance and annotation.provenance.was
-            if was and _deeper_than(was, MAX_DEPTH):
-                pointer = f"{pointer_to(name, i)}/provenance/was"
-                yield Finding(f"was of {name} {annotation.id} is nested more than {MAX_DEPTH} levels deep", pointer)
+            if (was and _deeper_than(was, MAX_DEPTH)) or (own and _deeper_than(asdict(annotation), MAX_DEPTH)):
+                told = f"{name} {annotation.id} is nested more than {MAX_DEPTH} levels deep"
+                yield Finding(told, pointer_to(name, i))
 
 
 def _deeper_than(value: Any, limit: int) -> bool:
@@ -152,6 +156,7 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
         return
     text = subject.text
     stack: list[tuple[str, dict[str, int]]] = []
+    lines: list[int] = []
     for match in _TOKEN.finditer(text):
         sign = match.group()
         if sign in ("{", "["):
@@ -162,10 +167,14 @@ def duplicate_key(subject: Subject) -> Iterator[Finding]:
             key = orjson.loads(sign)
             seen = stack[-1][1]
             if key in seen:
-                first = position_of(text, seen[key])
-                message = f"the key {quoted(key)} stands twice in one object"
-                hint = f"first at line {first.line}, column {first.column}: keep one"
-                yield finding_at(text, match.start(), message, hint)
+                lines = lines or [0, *(end.end() for end in re.finditer("\n", text))]
+                first, again = (bisect_right(lines, at) for at in (seen[key], match.start()))
+                yield Finding(
+                    f"the key {quoted(key)} stands twice in one object",
+                    hint=f"first at line {first}, column {seen[key] - lines[first - 1] + 1}: keep one",
+                    line=again,
+                    column=match.start() - lines[again - 1] + 1,
+                )
             seen.setdefault(key, match.start())
 
 

@@ -88,19 +88,19 @@ def dangling_quote(subject: Subject) -> Iterator[Finding]:
             yield Finding(told, f"{pointer}/quote", did_you_mean(own, known))
 
 
-def _holders(subject: Subject, figure: Figure) -> list[Quote]:
-    """The quotes whose content a figure lies in, the innermost first."""
-    found = []
-    for place in subject.sound_annotations.get("quotes", ()):
-        quote = place.annotation
-        if (
-            isinstance(quote, Quote)
-            and quote.start <= figure.start
-            and figure.end <= quote.end
-            and inside(figure, quote)
-        ):
-            found.append(quote)
-    return sorted(found, key=lambda quote: quote.end - quote.start)
+def _with_holders(subject: Subject) -> Iterator[tuple[str, Figure, Quote | None]]:
+    """The figures in order of the text, each with the innermost quote whose content it lies in; one pass over both."""
+    figures = sorted(figures_of(subject.sound_annotations.get("figures", ())), key=lambda pair: pair[1].start)
+    places = subject.sound_annotations.get("quotes", ())
+    quotes = [place.annotation for place in places if isinstance(place.annotation, Quote)]
+    coming = sorted(quotes, key=lambda quote: -quote.start)
+    open_now: list[Quote] = []
+    for pointer, figure in figures:
+        while coming and coming[-1].start <= figure.start:
+            open_now.append(coming.pop())
+        open_now = [quote for quote in open_now if quote.end > figure.start]
+        holders = [quote for quote in open_now if figure.end <= quote.end and inside(figure, quote)]
+        yield pointer, figure, min(holders, key=lambda quote: quote.end - quote.start, default=None)
 
 
 def quote_not_named(subject: Subject) -> Iterator[Finding]:
@@ -112,10 +112,10 @@ def quote_not_named(subject: Subject) -> Iterator[Finding]:
 
     Good: the figure with ``"quote": "q1"``.
     """
-    for pointer, figure in figures_of(subject.sound_annotations.get("figures", ())):
-        if figure.quote is None and (holders := _holders(subject, figure)):
-            told = f"{label(figure)} lies inside quotes {holders[0].id} and does not name it"
-            yield Finding(told, pointer, f'write "quote": "{holders[0].id}"')
+    for pointer, figure, quote in _with_holders(subject):
+        if figure.quote is None and quote is not None:
+            told = f"{label(figure)} lies inside quotes {quote.id} and does not name it"
+            yield Finding(told, pointer, f'write "quote": "{quote.id}"')
 
 
 def quote_elsewhere(subject: Subject) -> Iterator[Finding]:

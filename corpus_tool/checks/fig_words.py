@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
 from corpus_tool.checks.fig import figures_of, label
@@ -44,6 +45,10 @@ _MODIFIER_INSIDE = re.compile(rf"({_WORDS}|about|around|some|over|under|just|onl
 _OTHER_NUMBERS = re.compile(
     r"\b(?:zero|no|none|nil|both|pairs?|trio|single|double|triple|twice|once|all)\b", re.IGNORECASE
 )
+
+
+#: The same numbers come again and again, in one document and in the next.
+_readings = lru_cache(maxsize=8192)(readings)
 
 
 def _english_figures(subject: Subject) -> Iterator[tuple[str, Figure]]:
@@ -112,7 +117,7 @@ def value_differs_from_text(subject: Subject) -> Iterator[Finding]:
     Good: ``"value": 24``, ``"value": 3200000000``
     """
     for pointer, figure in _english_figures(subject):
-        read = readings(figure.text)
+        read = _readings(figure.text)
         own = {key: number for key in ("value", "min", "max") if (number := getattr(figure, key)) is not None}
         if not read or any(_agrees(own, quantity, figure) for quantity in read):
             continue
@@ -155,7 +160,7 @@ def unit_differs_from_text(subject: Subject) -> Iterator[Finding]:
     for pointer, figure in _english_figures(subject):
         if figure.unit is None or dimension_of(figure.unit) is None:
             continue
-        units = [quantity.unit for quantity in readings(figure.text)]
+        units = [quantity.unit for quantity in _readings(figure.text)]
         if not units or any(_may_be(figure.unit, unit) for unit in units):
             continue
         told = f"{label(figure)} has the unit {quoted(figure.unit)}, its text says {quoted(units[0])}"

@@ -75,19 +75,19 @@ def parent_cycle(subject: Subject) -> Iterator[Finding]:
 
     Good: the inner one alone has a parent.
     """
-    quotes = dict(quotes_of(subject.live.get("quotes", ())))
-    parents = {quote.id: quote.parent for quote in quotes.values()}
-    told: set[str] = set()
-    for pointer, quote in quotes.items():
-        if quote.parent is None:
-            continue
-        path = [quote.id]
-        while (parent := parents.get(path[-1])) is not None and parent not in path and parent not in told:
-            path.append(parent)
-        if parent == quote.id:
-            told.update(path)
-            way = " in ".join([*path, quote.id])
-            yield Finding(f"quotes {quote.id} stands in itself: {way}", f"{pointer}/parent")
+    quotes = {quote.id: (pointer, quote) for pointer, quote in quotes_of(subject.live.get("quotes", ()))}
+    seen: set[str] = set()
+    for own in quotes:
+        path: dict[str, None] = {}
+        step: str | None = own
+        while step is not None and step in quotes and step not in seen:
+            seen.add(step)
+            path[step] = None
+            step = quotes[step][1].parent
+        if step in path:
+            way = list(path)[list(path).index(step) :]
+            told = f"quotes {step} stands in itself: {' in '.join([*way, step])}"
+            yield Finding(told, f"{quotes[step][0]}/parent")
 
 
 def outside_its_parent(subject: Subject) -> Iterator[Finding]:

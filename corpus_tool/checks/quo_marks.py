@@ -24,8 +24,20 @@ _OPENING_FIRST = re.compile(r"[\"“„‟＂«‹‘'‚「『]|``|''")
 def _stretches(subject: Subject, start: int, end: int) -> list[Quoted]:
     """The quoted stretches that share text with [start, end)."""
     stretches = subject.pairing.quoted
-    last = bisect_left(stretches, end, key=lambda stretch: stretch.start)
-    return [stretch for stretch in stretches[:last] if stretch.end > start]
+    found = []
+    at = bisect_left(stretches, end, key=_start_of)
+    while at > 0:
+        at -= 1
+        stretch = stretches[at]
+        if stretch.end > start:
+            found.append(stretch)
+        elif stretch.depth == 0:
+            break  # what lies before an outermost stretch ends before it
+    return found[::-1]
+
+
+def _start_of(stretch: Quoted) -> int:
+    return stretch.start
 
 
 def _in_marks(subject: Subject, quote: Quote) -> bool:

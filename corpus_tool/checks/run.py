@@ -54,11 +54,9 @@ def read_subject(data: bytes, checker: Checker, name: str | None = None) -> Subj
 
 def _decode(raw: JsonObject, checker: Checker) -> Document | None:
     """The document; None where the schema refuses it, or where an offset is 5.0, which only JSON Schema takes."""
-    if not checker.validator.is_valid(raw):
-        return None
     try:
-        return document_from_json(raw, checker.layers)
-    except msgspec.ValidationError:
+        return document_from_json(raw, checker.layers) if checker.validator.is_valid(raw) else None
+    except (msgspec.ValidationError, ValueError):
         return None
 
 

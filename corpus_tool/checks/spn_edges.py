@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus_tool.checks.check import Check, Needs, Part, Subject, document_of, quoted
 from corpus_tool.diagnostics import Finding, Severity
@@ -46,11 +46,12 @@ _TITLE = re.compile(
 _POSSESSIVE = re.compile(r"(?:['’]s|[sxz]['’])$")
 
 
-def _edges(part: Part) -> Iterator[tuple[int, bool]]:
+def _edges(part: Part) -> Sequence[tuple[int, bool]]:
     """The offsets where a part begins (True) and ends (False), of every piece."""
-    for start, end in pieces(part.span):
-        yield start, True
-        yield end, False
+    span = part.span
+    if not span.fragments:
+        return ((span.start, True), (span.end, False))
+    return [edge for start, end in pieces(span) for edge in ((start, True), (end, False))]
 
 
 def splits_character(subject: Subject) -> Iterator[Finding]:
@@ -65,9 +66,10 @@ def splits_character(subject: Subject) -> Iterator[Finding]:
     text = document_of(subject).text
     if text.isascii() and "\r" not in text:
         return
+    length = len(text)
     for part in subject.sound_parts:
         for at, begins in _edges(part):
-            if 0 < at < len(text) and splits_cluster(text, at):
+            if 0 < at < length and not (text[at].isascii() and text[at] != "\n") and splits_cluster(text, at):
                 yield Finding(
                     f"{part.label} {quoted(part.span.text)} {_does(begins=begins)} inside a character", part.pointer
                 )
@@ -105,7 +107,12 @@ def splits_word(subject: Subject) -> Iterator[Finding]:
     length = len(text)
     for part in subject.sound_parts:
         for at, begins in _edges(part):
-            if 0 < at < length and _inside_word(text, at, begins=begins) and not splits_cluster(text, at):
+            if (
+                0 < at < length
+                and text[at].isalnum()
+                and _inside_word(text, at, begins=begins)
+                and not splits_cluster(text, at)
+            ):
                 word = quoted(_word_around(text, at))
                 told = f"{part.label} {quoted(part.span.text)} {_does(begins=begins)} inside the word {word}"
                 yield Finding(told, part.pointer)
@@ -127,7 +134,7 @@ def _inside_word(text: str, at: int, *, begins: bool) -> bool:
     if before.isascii() and after.isascii():
         return before.isalnum()
     base = at - 1
-    while base > 0 and unicodedata.category(text[base])[0] == "M":
+    while base > 0 and at - base < 64 and unicodedata.category(text[base])[0] == "M":
         base -= 1
     before = text[base]
     if not before.isalnum() or _is_spaceless(before) or _is_spaceless(after) or after in _SUPERSCRIPTS:

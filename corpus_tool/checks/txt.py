@@ -33,9 +33,13 @@ _NO_BREAK_IN_FIGURE = re.compile(r"(?<![\d€$£¥])[\u00a0\u2007\u202f]")
 
 # What UTF-8 bytes look like when each is read as a character of Windows-1252 or Latin-1.
 _TAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+#: "Ã" and its like may themselves be decomposed, A and U+0303.
 _MOJIBAKE = re.compile(
-    f"[ÂÃ][{_TAIL}]|â[€‚„†‡ˆ‰Š‹„‰™\u0080-\u00bf][{_TAIL}]|ð[Ÿ\u009f][{_TAIL}]{{2}}|(?:[ÐÑ][{_TAIL}]){{2,}}|(?:[ØÙ][{_TAIL}]){{2,}}"
+    f"(?:[ÂÃ]|A[\u0302\u0303])[{_TAIL}]|(?:â|a\u0302)[€‚„†‡ˆ‰Š‹™\u0080-\u00bf][{_TAIL}]|ð[Ÿ\u009f][{_TAIL}]{{2}}"
+    f"|(?:(?:[ÐÑ]|N\u0303)[{_TAIL}]){{2,}}|(?:(?:[ØÙ]|U\u0300)[{_TAIL}]){{2,}}"
 )
+#: No text has mojibake without one of these.
+_MOJIBAKE_LEADS = "ÂÃâðÐÑØÙ\u0300\u0302\u0303"
 #: After a capital these may be what they seem: «MANHÃ», “À QUOI ÇA SERT, Ã”.
 _PLAIN_AFTER_CAPITAL = frozenset("»«”’“‘…–—°º")
 
@@ -226,7 +230,7 @@ def mojibake(subject: Subject) -> Iterator[Finding]:
     Good: ``"text": "Café Central – open"``
     """
     text = document_of(subject).text
-    if text.isascii():
+    if text.isascii() or not any(lead in text for lead in _MOJIBAKE_LEADS):
         return
     found = [match for match in _MOJIBAKE.finditer(text) if _meant(match)]
     if found:
@@ -238,7 +242,7 @@ def mojibake(subject: Subject) -> Iterator[Finding]:
 
 def _meant(match: re.Match[str]) -> str:
     """What a suspect stretch was before it was misread; "" where it is nothing of the kind."""
-    words = match.group()
+    words = unicodedata.normalize("NFC", match.group())
     if (
         words[0] in "ÂÃ"
         and words[1] in _PLAIN_AFTER_CAPITAL

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "validate": ("corpus_tool.cli.validate", "Check documents and say what is wrong, and where."),
     "fmt": ("corpus_tool.cli.fmt", "Write documents in the one file layout."),
     "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),
+    "evaluate": ("corpus_tool.cli.evaluate", "Measure predicted annotations against gold ones."),
     "build": ("corpus_tool.cli.build", "Build the dataset: Parquet, card and manifest."),
 }
 
@@ -84,6 +85,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stdout = None  # so that the interpreter does not flush into the broken pipe
         sys.exit(141)
+    except OSError as error:
+        from corpus_tool.diagnostics.render.text import printable
+
+        where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
+        click.echo(f"corpus-tool: {printable(where)}{error.strerror or error}", err=True)
+        sys.exit(2)
     except Exception as error:
         from corpus_tool.read.faults import ReadError
 

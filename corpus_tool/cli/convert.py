@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -32,11 +31,12 @@ def command(paths: tuple[Path, ...], into: Path, annotate: bool, again: bool, en
     """
     from corpus_tool.convert import convert_articles
     from corpus_tool.diagnostics import exit_status
+    from corpus_tool.diagnostics.render.json import json_text
 
     with progress("convert") as done:
         report = convert_articles(paths, into, annotate=annotate, again=again, encoding=encoding, on_article=done)
     if as_json:
-        click.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
+        click.echo(json_text(asdict(report)))
     else:
         print_diagnostics(report.diagnostics, "text", err=True)
         left = sum(d.severity == "error" for d in report.diagnostics)

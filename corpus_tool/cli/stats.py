@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -18,10 +17,13 @@ def command(corpus: Path, as_json: bool) -> None:
 
     stats = corpus_stats(corpus)
     if as_json:
-        click.echo(json.dumps(asdict(stats), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(vars(stats), ensure_ascii=False, indent=2))
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
+
+    from corpus_tool.diagnostics.render.text import printable
 
     console = Console(highlight=False)
     console.print(f"{stats.documents:,} documents, {stats.words:,} words, {stats.entities:,} entities")
@@ -31,5 +33,5 @@ def command(corpus: Path, as_json: bool) -> None:
         statuses = ", ".join(f"{n:,} {status or 'unmarked'}" for status, n in sorted(stats.statuses[layer].items()))
         table.add_row(f"[bold]{layer}[/bold]", statuses, f"[bold]{sum(kinds.values()):,}[/bold]")
         for kind, n in sorted(kinds.items(), key=lambda item: (-item[1], item[0])):
-            table.add_row("", kind or "–", f"{n:,}")
+            table.add_row("", escape(printable(kind)) or "–", f"{n:,}")
     console.print(table)

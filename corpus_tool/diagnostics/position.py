@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
+#: Possessive, so that a string of 50 MB takes no stack of 50 million states.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 
 
 class Position(NamedTuple):
@@ -55,13 +56,22 @@ def _lineage(pointer: str) -> Iterator[str]:
 
 
 def _offsets(text: str, wanted: set[str]) -> dict[str, int]:
-    """Offsets of the values that ``wanted`` names; stops once all are found."""
+    """Offsets of the values that ``wanted`` names; stops once all are found.
+
+    ``wanted`` holds the values above each one too, so what lies inside any other value is passed over.
+    """
     offsets: dict[str, int] = {}
+    if not wanted:
+        return offsets
+    passing = 0  # how many containers are open that hold nothing wanted
     containers: list[tuple[str, str | int]] = []  # pointer of the container, next key or index
     pointer = ""
     key_next = False
     for match in _TOKEN.finditer(text):
         token = match.group()
+        if passing:
+            passing += (token in "{[") - (token in "}]")
+            continue
         if token == ":":
             continue
         if token == ",":
@@ -86,7 +96,9 @@ def _offsets(text: str, wanted: set[str]) -> dict[str, int]:
             offsets[pointer] = match.start()
             if len(offsets) == len(wanted):
                 break
-        if token == "{":
+        if token in "{[" and pointer not in wanted:
+            passing = 1
+        elif token == "{":
             containers.append((pointer, ""))
             key_next = True
         elif token == "[":

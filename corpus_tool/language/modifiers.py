@@ -20,7 +20,8 @@ _BEFORE = {
         "as much as", "as high as", "at the most", "no greater than", "capped at", "not exceeding", "no longer than",
     ),
     "more_than": (
-        "more than", "over", "above", "in excess of", "greater than", "exceeding", "upwards of", "upward of", "just over",
+        "more than", "over", "above", "in excess of", "greater than", "exceeding", "upwards of", "upward of",
+        "just over",
         "well over", "just above", "well above", "larger than", "higher than", "better than", "longer than",
         "beyond", "exceeds", "exceeded", "topping", "older than", "a little over", "slightly more than",
     ),
@@ -31,22 +32,32 @@ _BEFORE = {
     ),
 }  # fmt: skip
 _MEANING = {re.sub(r"\s+", " ", word): modifier for modifier, words in _BEFORE.items() for word in words}
-_SIGNS = {"~": "about", "≈": "about", "∼": "about", "±": "about", ">": "more_than", "≥": "at_least", "<": "less_than", "≤": "at_most"}
+_SIGNS = {
+    "~": "about", "≈": "about", "∼": "about", "±": "about", ">": "more_than", "≥": "at_least", "<": "less_than",
+    "≤": "at_most",
+}  # fmt: skip
 _WORDS = "|".join(re.escape(w).replace(r"\ ", r"\s{1,4}") for w in sorted(_MEANING, key=len, reverse=True))
 _PRECEDING = re.compile(
-    rf"(?:(?<![\w-])(?P<words>{_WORDS})\s{{1,4}}(?:(?:an?|the|a\s+total\s+of|another|only|just)\s{{1,4}})?|(?P<sign>[{''.join(_SIGNS)}])\s?|\bsub-)$",
-    re.I,
+    rf"(?:(?<![\w-])(?P<words>{_WORDS})\s{{1,4}}(?:(?:an?|the|a\s+total\s+of|another|only|just)\s{{1,4}})?"
+    rf"|(?P<sign>[{''.join(_SIGNS)}])\s?|\bsub-)$",
+    re.IGNORECASE,
 )
-_FOLLOWING = (
-    ("at_least", re.compile(r"\s+or\s+(?:more|above|higher|older|greater|better|over|longer)\b|\s+and\s+(?:above|over|up|older)\b|\+|[\s-]plus\b", re.I)),
-    ("at_most", re.compile(r"\s+or\s+(?:less|fewer|below|under|younger|lower|shorter)\b|\s+(?:at\s+most|tops|max)\b|\s+and\s+(?:under|below|younger)\b", re.I)),
-    ("about", re.compile(r"\s+or\s+so\b|[\s-]odd\b|-ish\b|\s+(?:approximately|give\s+or\s+take)\b", re.I)),
-)  # fmt: skip
+_OR_MORE = (
+    r"\s+or\s+(?:more|above|higher|older|greater|better|over|longer)\b|\s+and\s+(?:above|over|up|older)\b"
+    r"|\+|[\s-]plus\b"
+)
+_OR_LESS = (
+    r"\s+or\s+(?:less|fewer|below|under|younger|lower|shorter)\b|\s+(?:at\s+most|tops|max)\b"
+    r"|\s+and\s+(?:under|below|younger)\b"
+)
+_OR_SO = r"\s+or\s+so\b|[\s-]odd\b|-ish\b|\s+(?:approximately|give\s+or\s+take)\b"
+_FOLLOWING = {"at_least": _OR_MORE, "at_most": _OR_LESS, "about": _OR_SO}
+_AFTER = tuple((modifier, re.compile(pattern, re.IGNORECASE)) for modifier, pattern in _FOLLOWING.items())
 #: A unit or a noun may stand between the number and "or more".
 _ONE_WORD = re.compile(r"\s+[a-z]+(?=\s+or\s+(?:more|less|fewer|so)\b)")
 _WINDOW = 40
-#: Prepositions of time as often as modifiers: before a duration they say nothing of the number.
-_ALSO_PREPOSITIONS = frozenset({"over", "under", "around", "about", "near", "above", "below", "beyond"})
+#: "Over two years" is a stretch of time; after these words it is more than two.
+_BEFORE_OVER = re.compile(r"\b(?:for|after|in|of|took|lasted|spent|by)\s+over\s+$", re.IGNORECASE)
 
 
 def modifier_of(text: str, start: int, end: int, dimension: str) -> str | None:
@@ -65,12 +76,12 @@ def modifier_of(text: str, start: int, end: int, dimension: str) -> str | None:
         if not match["words"]:
             return "less_than"
         words = re.sub(r"\s+", " ", match["words"].lower())
-        if not (words == "over" and dimension == "duration" and not re.search(r"\b(?:for|after|in|of|took|lasted|spent|by)\s+over\s+$", text[:start][-14:], re.I)):
+        if words != "over" or dimension != "duration" or _BEFORE_OVER.search(text[:start][-14:]):
             return _MEANING[words]
     position = end
     if skipped := _ONE_WORD.match(text, end):
         position = skipped.end()
-    for modifier, pattern in _FOLLOWING:
+    for modifier, pattern in _AFTER:
         if pattern.match(text, position):
             return modifier
     return None
@@ -89,7 +100,7 @@ _CHANGE = re.compile(
     r"|shed(?:s|ding)?|trim(?:s|med|ming)?|extend(?:s|ed|ing)?|lift(?:s|ed|ing)?|hik(?:e[sd]?|ing)|shoot|shot|push(?:es|ed)?"
     r"|higher|lower|accelerat(?:e[sd]?|ing)|revised|retreat(?:s|ed)?|rebound(?:s|ed)?|recover(?:s|ed)?|promoted|transition|add(?:s|ed|ing)?)\b"
     r"[^.;:!?]{0,60}$",
-    re.I,
+    re.IGNORECASE,
 )
 
 

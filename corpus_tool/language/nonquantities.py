@@ -13,39 +13,48 @@ MONTH = (
     r"|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\b\.?"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
-_DAYS = rf"{_DAY}(?:(?:\s?[-–—/]\s?|\s+(?:to|and|or|through|until)\s+|,\s+){_DAY})*"
+_DAYS = rf"{_DAY}(?:(?:\s?[-–—/]\s?|\s+(?:to|and|or|through|until)\s+){_DAY})*"
 _YEAR = r"(?:1[5-9]|20)\d\d\b"
-_ZONE = r"(?:\s?(?:GMT|UTC|BST|EST|EDT|CET|CEST|CST|CDT|PST|PDT|ET|PT|IST|AEST|AEDT|Z|hrs|hours local time|local time))"
+_ZONE = r"(?:\s?(?:GMT|UTC|BST|EST|EDT|CES?T|CST|CDT|PST|PDT|ET|PT|IST|AE[SD]T|Z|hrs|(?:hours )?local time))"
 _MERIDIEM = r"(?:[ \u00a0]?(?:[ap]\.m\.?|[ap]m|AM|PM|[AP]\.M\.?)(?!\w))"
 
-#: Read in this order at every digit; the first that matches takes the text.
-_NUMERIC = re.compile(
-    "|".join(
-        (
-            rf"(?P<date>{MONTH}\s{{1,16}}{_DAYS}(?!\s?(?:%|percent|per\s+cent|million|billion|people))(?:,?\s+{_YEAR})?"
-            rf"|{MONTH},?\s+(?:of\s+)?{_YEAR}"
-            rf"|\b{_DAYS}(?:\s+of)?(?:-|\s{{1,16}}){MONTH}(?:,?[\s-]{_YEAR})?)",
-            r"(?P<isodate>\b\d{4}-\d{2}-\d{2}(?:T[\d:.Z+-]+)?|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b"
-            r"|\b\d{4}/\d{1,2}/\d{1,2}\b|\b\d{1,2}-\d{1,2}-\d{4}\b)",
-            rf"(?P<years>\b(?:1[5-9]|20)\d\d\s?[-–—/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)\b(?![\d,.]\d|\s?%)"
-            rf"|\b(?:1[5-9]|20)\d0(?:s|'s|’s)\b|\b(?:1[5-9]|20)\d\d(?:s|'s|’s)\b|(?<!\w)['’`]?\d0(?:'|’)?s\b|['’`]\d\d\b(?!\s?(?:%|percent)))",
-            rf"(?P<time>\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?[-–]\s?\d{{1,2}}(?:[:.]\d\d)?)?{_MERIDIEM}{_ZONE}?"
-            rf"|\b\d{{1,3}}(?::\d{{2}}){{1,2}}(?:[.,]\d{{1,3}})?h?\b{_ZONE}?|\b\d{{4}}{_ZONE}\b"
-            rf"|\b\d{{1,2}}\.\d\d{_ZONE}\b|\b\d{{1,2}}\s?o['’`]clock|\b\d{{1,2}}(?:[:.h]\d\d)h?\.\d\d?\.\d\b)",
-            r"(?P<phone>(?<!\w)\+\d[\d\s().-]{6,18}\d|\(\d{3,5}\)\s?\d{3,4}[\s-]?\d{3,4}|\b\d{3}-\d{3}-\d{4}\b"
-            r"|\b\d-\d{3}-[\dA-Z]{3}-?[\dA-Z]{4}\b|\b\d{3}-\d{4}\b|\b\d-\d-\d\b|\b\d{3}-\d{2}-\d{4}\b|\b0\d{2,4}[\s-]\d{3,4}[\s-]\d{3,4}\b)",
-            r"(?P<note>\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\])",
-            r"(?P<coordinates>\b\d{1,3}°\s?\d{1,2}['′’](?:\s?\d{1,2}(?:\.\d+)?[\"″”])?\s?[NSEW]?\b|\b\d{1,3}\.\d{2,}°\s?[NSEW]\b"
-            r"|-?\b\d{1,3}\.\d{3,}[;,]\s-?\d{1,3}\.\d{3,}\b)",
-            r"(?P<power>\d+(?:\.\d+)?\s?[×x]\s?10(?:[-−^]+\d+|[⁻⁰¹²³⁴-⁹]+))",
-            r"(?P<code>\b\d+(?:-\d+){2,}\b|(?<![\d.,·:-])0\d+\b(?![.,]\d)|\b\d{1,3}-[a-z]{2}-\d+)",
-            r"(?P<version>\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b)",
-            r"(?P<idiom>\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b)",
-        )
-    )
+_DATE = (
+    rf"{MONTH}\s{{1,16}}{_DAYS}(?!\s?(?:%|percent|per\s+cent|million|billion|people))(?:,?\s+{_YEAR})?"
+    rf"|{MONTH},?\s+(?:of\s+)?{_YEAR}"
+    rf"|\b{_DAYS}(?:\s+of)?(?:-|\s{{1,16}}){MONTH}(?:,?[\s-]{_YEAR})?"
 )
+_ISODATE = (
+    r"\b\d{4}-\d{2}-\d{2}(?:T[\d:.Z+-]+)?|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b"
+    r"|\b\d{4}/\d{1,2}/\d{1,2}\b|\b\d{1,2}-\d{1,2}-\d{4}\b"
+)
+_YEARS = (
+    r"(?!\d\d00\s?[-–—]\s?\d\d00\b)\b(?:1[5-9]|20)\d\d\s?[-–—/]\s?(?:(?:1[5-9]|20)\d\d|\d\d)\b(?![\d,.]\d|\s?%)"
+    r"|\b(?:1[5-9]|20)\d\d['’]?s\b|(?<!\w)['’`]?\d0['’]?s\b|(?:(?<=\bin )|(?<=\bof )|(?<=\bby ))['’`]\d\d\b"
+)
+_TIME = (
+    rf"\b\d{{1,2}}(?:[:.]\d{{2}}){{0,2}}(?:\s?[-–]\s?\d{{1,2}}(?:[:.]\d\d)?)?{_MERIDIEM}{_ZONE}?"
+    rf"|\b\d{{1,3}}(?::\d{{2}}){{1,2}}(?:[.,]\d{{1,3}})?h?\b{_ZONE}?|\b\d{{4}}{_ZONE}\b"
+    rf"|\b\d{{1,2}}\.\d\d{_ZONE}\b|\b\d{{1,2}}\s?o['’`]clock|\b\d{{1,2}}(?:[:.h]\d\d)h?\.\d\d?\.\d\b"
+)
+_PHONE = (
+    r"(?<!\w)\+\d[\d\s().-]{6,18}\d|\(\d{3,5}\)\s?\d{3,4}[\s-]?\d{3,4}|\b\d{3}-\d{3}-\d{4}\b"
+    r"|\b\d-\d{3}-[\dA-Z]{3}-?[\dA-Z]{4}\b|\b\d{3}-\d{4}\b|\b\d-\d-\d\b|\b\d{3}-\d{2}-\d{4}\b"
+    r"|\b0\d{2,4}[\s-]\d{3,4}[\s-]\d{3,4}\b"
+)
+_NOTE = r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
+_COORDINATES = (
+    r"\b\d{1,3}°\s?\d{1,2}['′’](?:\s?\d{1,2}(?:\.\d+)?[\"″”])?\s?[NSEW]?\b"
+    r"|\b\d{1,3}\.\d{2,}°\s?[NSEW]\b|-?\b\d{1,3}\.\d{3,}[;,]\s-?\d{1,3}\.\d{3,}\b"
+)
+_POWER = r"\d+(?:\.\d+)?\s?[×x]\s?10(?:[-−^]+\d+|[⁻⁰¹²³⁴-⁹]+)"
+_CODE = r"\b\d+(?:-\d+){2,}\b|(?<![\d.,·:-])(?<!\d[ \u00a0\u2009\u202f])0\d+\b(?![.,]\d)|\b\d{1,3}-[a-z]{2}-\d+"
+_VERSION = r"\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b"
+_IDIOM = r"\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b"
+#: Read in this order at every digit; the first that matches takes the text.
+_ANY = (_DATE, _ISODATE, _YEARS, _TIME, _PHONE, _NOTE, _COORDINATES, _POWER, _CODE, _VERSION, _IDIOM)
+_NUMERIC = re.compile("|".join(_ANY))
 #: Addresses on the web, handles and hashtags, from their first character to the next white space.
-_WEB = re.compile(r"(?:https?://|www\.|[@#])\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|gov|co\.uk)\S*", re.I)
+_WEB = re.compile(r"(?:https?://|www\.|[@#])\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|gov|co\.uk)\S*", re.IGNORECASE)
 #: Two small numbers joined by a hyphen.
 _SCORE = re.compile(r"(?<![\w.,$£€-])(\d{1,3})[-–](\d{1,3})(?:[-–](\d{1,3}))?(?![\w%]|[.,]\d|[-–]\w)")
 #: After "5-7" that counts something; with digits that fall, or without these, it is a score.
@@ -54,7 +63,9 @@ _COUNTS = re.compile(
     r"(?!(?:points?|wins?|loss(?:es)?|games?|sets|as|is|was|his|this|runs?|victories|defeats)\b)[a-z]+s\b"
     r"|people|men|women|children|feet|(?:[a-z]+\s){1,2}(?!(?:as|is|was|his|this|has|points)\b)[a-z]{2,}s\b)"
 )
-_RANGE_BEFORE = re.compile(r"(?:\b(?:about|around|some|ages?|aged|of|every|roughly|nearly|least|estimated)\s)$", re.I)
+_RANGE_BEFORE = re.compile(
+    r"(?:\b(?:about|around|some|ages?|aged|of|every|roughly|nearly|least|estimated)\s)$", re.IGNORECASE
+)
 
 
 def nonquantities(text: str) -> list[tuple[int, int]]:

@@ -58,7 +58,7 @@ def iter_quantities(text: str) -> Iterator[Quantity]:
     not, as only the sentence tells them apart.
     """
     masked = nonquantities(text)
-    index = position = 0
+    index = position = last = 0
     while match := ANCHOR.search(text, position):
         start = match.start()
         while index < len(masked) and masked[index][1] <= start:
@@ -68,11 +68,11 @@ def iter_quantities(text: str) -> Iterator[Quantity]:
             continue
         limit = masked[index][0] if index < len(masked) else len(text)
         quantity = _quantity_at(text, start)
-        if quantity is None or quantity.end > limit > quantity.start:
+        if quantity is None or quantity.end > limit > quantity.start or quantity.start < last:
             position = _past_token(text, start)
             continue
         yield modifier_of_quantity(text, quantity)
-        position = max(quantity.end, start + 1)
+        position = last = max(quantity.end, start + 1)
 
 
 def read_quantity(text: str) -> Quantity | None:
@@ -86,21 +86,18 @@ def read_quantity(text: str) -> Quantity | None:
 
 
 def readings(text: str) -> tuple[Quantity, ...]:
-    """Every quantity that the whole of ``text`` can be: "10m" is ten metres or ten million, "208 pounds" mass or money."""
+    """Every quantity that the whole of ``text`` can be: "10m" is ten metres or ten million, the likelier first."""
     text = text.strip()
-    start = next((m.start() for m in ANCHOR.finditer(text) if not text[: m.start()].strip(" ($£€-−–") or m.start() < 12), None)
-    if start is None:
-        return ()
-    quantity = _quantity_at(text, start, alone=True)
-    found = [quantity] if quantity and (quantity.start, quantity.end) == (0, len(text)) else []
-    if match := re.fullmatch(r"(\d[\d.,]*)\s?([mKk])", text):
+    quantities = (_quantity_at(text, match.start(), alone=True) for match in ANCHOR.finditer(text))
+    found = [q for q in quantities if q and (q.start, q.end) == (0, len(text))][:1]
+    if match := re.fullmatch(r"(\d[\d,]*(?:\.\d+)?)\s?([mkK])", text):
         number = float(match[1].replace(",", ""))
-        million = Quantity(0, len(text), tidy(number * (1000 if match[2] in "Kk" else 10**6)), number_end=len(text))
-        metres = Quantity(0, len(text), tidy(number), unit="km" if match[2] in "Kk" else "m", dimension="distance")
-        found = [*found, *(q for q in (million, metres) if not found or (q.value, q.unit) != (found[0].value, found[0].unit))]
+        scale, length = (10**6, "m") if match[2] == "m" else (1000, "km")
+        found.append(Quantity(0, len(text), tidy(number * scale), number_end=len(text)))
+        found.append(Quantity(0, len(text), tidy(number), unit=length, dimension="distance", number_end=len(match[1])))
     if found and found[0].unit == "[lb_av]":
         found.append(replace(found[0], unit="GBP", dimension="money"))
-    return tuple(found)
+    return tuple({(q.value, q.min, q.max, q.unit): q for q in reversed(found)}.values())[::-1]
 
 
 def modifier_of_quantity(text: str, quantity: Quantity) -> Quantity:
@@ -118,12 +115,15 @@ def _past_token(text: str, start: int) -> int:
     return end
 
 
-_BETWEEN = re.compile(rf"\bbetween{SPACE}(?:about{SPACE}|an?{SPACE}estimated{SPACE})?$", re.I)
-_FROM = re.compile(rf"\bfrom{SPACE}$", re.I)
-_TO = re.compile(rf"{SPACE}(?:up{SPACE})?to{SPACE}(?:about{SPACE}|around{SPACE}|nearly{SPACE}|more{SPACE}than{SPACE}|over{SPACE})?", re.I)
-_AND = re.compile(rf"{SPACE}and{SPACE}", re.I)
-_OR = re.compile(rf"{SPACE}or{SPACE}(?:even{SPACE})?", re.I)
-_DASH = re.compile(r"-\s+(?:to|or)\s+|[-\s]to[-\s]|[ \u00a0]?[-–—−][ \u00a0]?", re.I)
+_BETWEEN = re.compile(rf"\bbetween{SPACE}(?:about{SPACE}|an?{SPACE}estimated{SPACE})?$", re.IGNORECASE)
+_FROM = re.compile(rf"\bfrom{SPACE}$", re.IGNORECASE)
+_TO = re.compile(
+    rf"{SPACE}(?:up{SPACE})?to{SPACE}(?:about{SPACE}|around{SPACE}|nearly{SPACE}|more{SPACE}than{SPACE}|over{SPACE})?",
+    re.IGNORECASE,
+)
+_AND = re.compile(rf"{SPACE}and{SPACE}", re.IGNORECASE)
+_OR = re.compile(rf"{SPACE}or{SPACE}(?:even{SPACE})?", re.IGNORECASE)
+_DASH = re.compile(r"-\s+(?:to|or)\s+|[-\s]to[-\s]|[ \u00a0]?[-–—−][ \u00a0]?", re.IGNORECASE)
 _LONGEST_OPENING = 24
 
 
@@ -136,7 +136,7 @@ def _quantity_at(text: str, start: int, *, alone: bool = False) -> Quantity | No
 
 
 def _amount_at(text: str, start: int, *, alone: bool = False, joined: bool = False) -> Quantity | None:
-    """One number with its currency or unit; ``joined`` where it goes on a range, so that a number may stand before it."""
+    """One number with its currency or unit; ``joined`` where it goes on a range, after another number."""
     currency = currency_before(text, start)
     if currency is None and start and (text[start - 1].isalnum() or text[start - 1] in "_/"):
         return None
@@ -177,9 +177,9 @@ def _continues_a_name(text: str, start: int) -> bool:
     return before in "-–" and (second.isupper() or second.isdigit())
 
 
-_OF = re.compile(rf"{SPACE}of{SPACE}", re.I)
+_OF = re.compile(rf"{SPACE}of{SPACE}", re.IGNORECASE)
 #: "Half a mile", "a quarter of a percentage point".
-_OF_A = re.compile(rf"(?:{SPACE}of)?{SPACE}(?:an?|one)(?={SPACE})", re.I)
+_OF_A = re.compile(rf"(?:{SPACE}of)?{SPACE}(?:an?|one)(?={SPACE})", re.IGNORECASE)
 
 
 def _unit_after(text: str, numeral: Numeral) -> tuple[int, Unit] | None:
@@ -202,13 +202,13 @@ def _unit_after(text: str, numeral: Numeral) -> tuple[int, Unit] | None:
 
 
 def _times(quantity: Quantity, factor: float) -> Quantity:
-    def scaled(number: int | float | None) -> int | float | None:
+    def scaled(number: float | None) -> int | float | None:
         return None if number is None else tidy(number * factor)
 
     return replace(quantity, value=scaled(quantity.value), min=scaled(quantity.min), max=scaled(quantity.max))
 
 
-_MINUS = re.compile(rf"(?:(?<![\w.)%])[-−]|\bminus(?:{SPACE}|-))$", re.I)
+_MINUS = re.compile(rf"(?:(?<![\w.)%])[-−]|\bminus(?:{SPACE}|-))$", re.IGNORECASE)
 
 
 def _sign(text: str, begin: int, start: int) -> tuple[int, bool]:
@@ -219,7 +219,7 @@ def _sign(text: str, begin: int, start: int) -> tuple[int, bool]:
     return (match.start(), True) if match else (begin, False)
 
 
-_OLD = re.compile(rf"(?:{SPACE}|-)(?:olds?|of{SPACE}age)\b", re.I)
+_OLD = re.compile(rf"(?:{SPACE}|-)(?:olds?|of{SPACE}age)\b", re.IGNORECASE)
 
 
 def _age(text: str, quantity: Quantity) -> Quantity:
@@ -229,12 +229,14 @@ def _age(text: str, quantity: Quantity) -> Quantity:
     return quantity
 
 
-_OUT_OF = re.compile(rf"{SPACE}(?:in(?:{SPACE}every)?|out{SPACE}of(?:{SPACE}every)?|of{SPACE}every){SPACE}", re.I)
-_ROUND_BASES = frozenset({*range(2, 21), 24, 25, 30, 40, 50, 60, 70, 80, 100, 200, 250, 300, 400, 500, 600, 700, 800, 1000})
+_OUT_OF = re.compile(
+    rf"{SPACE}(?:in(?:{SPACE}every)?|out{SPACE}of(?:{SPACE}every)?|of{SPACE}every){SPACE}", re.IGNORECASE
+)
+_ROUND_BASES = frozenset({*range(2, 21), 24, 25, *range(30, 81, 10), *range(100, 801, 100), 250, 1000})
 
 
 def _share(text: str, first: Quantity) -> Quantity | None:
-    """ "One in five", "three out of ten", "1 in 2,000": a share as one quantity."""
+    """A share as one quantity: "one in five", "three out of ten", "1 in 2,000"."""
     if first.unit != "count" or not isinstance(first.value, int) or not 0 < first.value <= 99:
         return None
     match = _OUT_OF.match(text, first.end)
@@ -249,8 +251,6 @@ def _share(text: str, first: Quantity) -> Quantity | None:
     small = first.value <= 10 or (of and whole.value in (100, 1000))
     if not (first.value < whole.value and likely and small):
         return None
-    if first.value >= 1 and not of and first.value > 1 and whole.value > 20 and whole.value % 10:
-        return None
     return Quantity(
         first.start, whole.end, round(first.value / whole.value, 6), unit="1", dimension="share", form="fraction",
         number_end=whole.end,
@@ -259,7 +259,7 @@ def _share(text: str, first: Quantity) -> Quantity | None:
 
 def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
     """A range that begins with the amount ``first``, with "between" or "from" before it; None where there is none."""
-    if first.value is None and not first.form == "vague":
+    if first.value is None:
         return None
     opening = text[max(0, first.start - _LONGEST_OPENING) : first.start]
     between = _BETWEEN.search(opening)
@@ -302,40 +302,41 @@ _CURRENCY_PREFIX = re.compile(r"(?:[A-Za-z.=]{0,4} ?[^\w\s]?[$£€¥₹]?|[A-Z]
 
 def _after_currency(text: str, position: int) -> int:
     """Where the number of the second amount begins: behind its currency sign or its minus."""
-    match = re.compile(r"(?:minus[\s-])", re.I).match(text, position)
+    match = re.compile(r"(?:minus[\s-])", re.IGNORECASE).match(text, position)
     if match:
         return match.end()
     match = _CURRENCY_PREFIX.match(text, position)
     if match and match.end() > position and (found := currency_before(text, match.end())) and found[0] == position:
         return match.end()
-    return position + 1 if text[position : position + 1] in "-−" and text[position + 1 : position + 2].isdigit() else position
+    negative = text[position : position + 1] in ("-", "−") and text[position + 1 : position + 2].isdigit()
+    return position + 1 if negative else position
 
 
 def _joined(text: str, first: Quantity, second: Quantity, joint: str) -> tuple[Quantity, Quantity] | None:
-    """The two ends of a range, the first with the unit and scale that only the second names; None if they are not one."""
-    if second.form == "vague" or first.form == "vague" or first.value is None or second.value is None:
+    """The two ends of a range, the first with the unit and scale that only the second names; None if they are none."""
+    if first.value is None or second.value is None:
         return None
-    if first.form == "fraction" and joint != "dash" and first.value < 1 and second.unit == "1":
+    if joint == "dash" and not first.form == second.form == "digits":
         return None
-    if joint == "dash" and not (text[first.number_end - 1].isalnum() and second.form == "digits" and first.form == "digits"):
-        return None
-    low = first
-    if first.unit == "count" and second.unit != "count":
+    named_before = first.dimension == "money" and first.end == first.number_end
+    low, high = first, second
+    if first.unit == "count":
         low = replace(first, unit=second.unit, dimension=second.dimension)
-    elif first.unit != second.unit and not (second.unit == "count" and first.dimension == "money" and first.end == first.number_end):
+    elif second.unit == "count" and named_before:
+        high = replace(second, unit=first.unit, dimension=first.dimension)
+    elif first.unit != second.unit or (first.dimension == "money" and not named_before and _sign_first(second)):
         return None
-    elif first.dimension == "money" and first.end > first.number_end and second.end == second.number_end:
-        return None
-    high = replace(second, unit=low.unit, dimension=low.dimension) if second.unit == "count" else second
     scale = _scale_of(text, second)
-    if scale > 1 and _scale_of(text, first) == 1 and low.value is not None and high.value is not None:
-        if low.value * scale < high.value:
-            low = _times(low, scale)
-    if low.value is None or high.value is None or not low.value < high.value:
-        return None
-    if joint == "or" and (high.value > 3 * low.value or low.end != low.number_end or "," in text[second.start - 5 : second.start]):
-        return None
-    return low, high
+    if scale > 1 and _scale_of(text, first) == 1 and first.value * scale < second.value:
+        low = _times(low, scale)
+    least, most = low.value or 0, second.value
+    close = most <= 3 * least and low.end == low.number_end
+    return (low, high) if least < most and (close or joint != "or") else None
+
+
+def _sign_first(quantity: Quantity) -> bool:
+    """Whether the currency of an amount of money stands before its number."""
+    return quantity.end == quantity.number_end
 
 
 def _scale_of(text: str, quantity: Quantity) -> int:

@@ -13,16 +13,16 @@ from dataclasses import dataclass, replace
 SPACE = r"(?:[^\S\n]{1,3}(?:\n[^\S\n]{0,16})?|\n[^\S\n]{0,16})"
 OPTIONAL_SPACE = r"(?:[^\S\n]{0,3}(?:\n[^\S\n]{0,16})?)"
 
-UNITS = dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True))
+UNITS = dict(zip(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], range(1, 10), strict=True))
 TEENS = dict(
     zip(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
         range(10, 20),
         strict=True,
     )
 )
 TENS = dict(
-    zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True)
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
 )
 SCALES = {
     "hundred": 10**2,
@@ -42,7 +42,7 @@ SHORT_SCALES = {
     "tn": 10**12, "trn": 10**12, "trln": 10**12, "T": 10**12, "cr": 10**7,
 }  # fmt: skip
 #: Short scales that are read without a currency beside the number, and after a space.
-PLAIN_SHORT_SCALES = frozenset("mn mln mio bn Bn BN bln tn trn trln".split())
+PLAIN_SHORT_SCALES = frozenset(["mn", "mln", "mio", "bn", "Bn", "BN", "bln", "tn", "trn", "trln"])
 #: "Hundreds" and the like: the least that the plural can mean.
 PLURALS = {
     "tens": 20, "dozens": 24, "scores": 40, "hundreds": 200, "thousands": 2000, "millions": 2 * 10**6,
@@ -83,31 +83,32 @@ DIGITS = re.compile(
     rf"(?P<and_half>{SPACE}and{SPACE}a{SPACE}half\b)?"
 )
 FRACTION = re.compile(r"(?P<over>\d{1,3})[/⁄](?P<under>\d{1,4})(?![\d/])")
-LONG_SCALE = re.compile(rf"(?:{OPTIONAL_SPACE}-?)((?:{_SCALE})(?:[\s-](?:{_BIG}))?)s?\b(?!-)", re.I)
-LONG_SCALE_HYPHEN = re.compile(rf"(?:{OPTIONAL_SPACE}-?)((?:{_SCALE})(?:[\s-](?:{_BIG}))?)(?=-)", re.I)
+LONG_SCALE = re.compile(rf"(?:{OPTIONAL_SPACE}-?)((?:{_SCALE})(?:[\s-](?:{_BIG}))?)s?\b(?!-)", re.IGNORECASE)
+LONG_SCALE_HYPHEN = re.compile(rf"(?:{OPTIONAL_SPACE}-?)((?:{_SCALE})(?:[\s-](?:{_BIG}))?)(?=-)", re.IGNORECASE)
 SHORT_SCALE = re.compile(rf"[ \u00a0]?({_any(SHORT_SCALES)})(?![\w’'])")
 _WORD = re.compile(
-    rf"(?:{SPACE}|-)?(?P<and>and(?:{SPACE}|-))?(?P<word>{_any(SMALL)}|{_SCALE}|a(?=(?:{SPACE}|-)half\b)|half)\b", re.I
+    rf"(?:{SPACE}|-)?(?P<and>and(?:{SPACE}|-))?(?P<word>{_any(SMALL)}|{_SCALE}|a(?=(?:{SPACE}|-)half\b)|half)\b",
+    re.IGNORECASE,
 )
-_ARTICLE = re.compile(rf"(?:an?|the)({SPACE})(?=(?:{_SCALE})\b)", re.I)
+_ARTICLE = re.compile(rf"(?:an?|the)({SPACE})(?=(?:{_SCALE})\b)", re.IGNORECASE)
 _HALF_OF_SCALE = re.compile(
     rf"(?:(?P<part>half|(?:a{SPACE})?quarter|three[\s-]quarters)(?:{SPACE}of)?"
     rf"(?:(?:{SPACE}|-)an?)?(?:{SPACE}|-)(?P<scale>{_SCALE}))\b",
-    re.I,
+    re.IGNORECASE,
 )
 _WORD_FRACTION = re.compile(
-    rf"(?P<over>{_any({**UNITS, **TEENS})}|an?)(?:{SPACE}|-)(?P<under>{_DENOMINATOR})\b|(?P<half>half)\b", re.I
+    rf"(?P<over>{_any({**UNITS, **TEENS})}|an?)(?:{SPACE}|-)(?P<under>{_DENOMINATOR})\b|(?P<half>half)\b", re.IGNORECASE
 )
 _PLURAL = re.compile(
     rf"(?:(?:several|many){SPACE})?(?P<first>{_any(PLURALS)})"
     rf"(?P<more>(?:{SPACE}(?:of|upon|and){SPACE}(?:hundred|thousand|million|billion|trillion)s?){{0,2}})\b"
     rf"(?!{SPACE}(?:place|digit|column)s?\b)",
-    re.I,
+    re.IGNORECASE,
 )
 _SEVERAL = re.compile(
     rf"(?P<word>several|few|couple(?:{SPACE}of)?|many){SPACE}(?P<scale>{_SCALE})s?\b"
     rf"(?P<more>(?:{SPACE}(?:thousand|million|billion))?)",
-    re.I,
+    re.IGNORECASE,
 )
 
 #: Where a numeral may begin.
@@ -116,7 +117,7 @@ ANCHOR = re.compile(
     rf"|(?<![\w'’])(?:{_any(SMALL)}|{_any(PLURALS)}|half|dozen|several|few|couple|many"
     rf"|an?(?={SPACE}(?:{_SCALE}|half|{_DENOMINATOR})\b)|an?(?=-(?:third|quarter|half)\b)"
     rf"|quarter(?=[\s-](?:of{SPACE}a{SPACE})?(?:million|billion)\b))\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -153,6 +154,8 @@ def numeral_at(text: str, start: int, *, currency: bool = False, alone: bool = F
         currency: a currency sign stands before it, so that "3m" and "2B" are millions and billions.
         alone: the text is nothing but a quantity, so that "2/5" and "a third" need no context.
     """
+    if start >= len(text):
+        return None
     if text[start].isdigit() or text[start] in VULGAR or text[start] == ".":
         return _digits_at(text, start, currency, alone)
     for reader in (_vague_at, _part_of_scale_at, _words_at):
@@ -257,7 +260,9 @@ def _is_plural_quantity(text: str, match: re.Match[str]) -> bool:
     """Whether "scores" counts something: "scores of people", "Scores were hurt", not "test scores"."""
     after = text[match.end() : match.end() + 12]
     if re.match(rf"{SPACE}of\b", after):
-        return not re.search(r"(?:test|exam|math|reading|credit|box|the|their|his|her)\s+$", text[: match.start()][-12:])
+        return not re.search(
+            r"(?:test|exam|math|reading|credit|box|the|their|his|her)\s+$", text[: match.start()][-12:]
+        )
     return text[match.start()].isupper() and re.match(rf"{SPACE}(?:more|were|are|have|had)\b", after) is not None
 
 
@@ -282,7 +287,7 @@ def _words_at(text: str, start: int) -> Numeral | None:
         if match["and"] and word not in ("a", "half") and end == start:
             break
         if word in ("a", "half"):
-            half = re.compile(rf"(?:a(?:{SPACE}|-))?half\b", re.I).match(text, match.start("word"))
+            half = re.compile(rf"(?:a(?:{SPACE}|-))?half\b", re.IGNORECASE).match(text, match.start("word"))
             if not match["and"] or not half or end == start:
                 break
             group, position = group + 0.5 * (last_scale if last_scale < float("inf") and not group else 1), half.end()
@@ -311,20 +316,22 @@ def _words_at(text: str, start: int) -> Numeral | None:
 
 
 def _is_fraction(text: str, end: int) -> bool:
-    return re.match(rf"(?:{SPACE}|-){_DENOMINATOR}\b", text[end : end + 16], re.I) is not None
+    return re.match(rf"(?:{SPACE}|-){_DENOMINATOR}\b", text[end : end + 16], re.IGNORECASE) is not None
 
 
 #: After "a third" or "a quarter" that is a share and no ordinal or season.
-_SHARE_FOLLOWS = re.compile(rf"{SPACE}(?:of|more|less|fewer|higher|lower|off)\b", re.I)
-_SHARE_BEFORE = re.compile(r"\b(?:by|than|about|almost|nearly|over|under|to|roughly|least|around|only|up|down)\s+$", re.I)
-_ENDS = re.compile(rf"{OPTIONAL_SPACE}[.,;:)]|\s*$|{SPACE}(?:in|since|from|to|over|last|this)\b", re.I)
+_SHARE_FOLLOWS = re.compile(rf"{SPACE}(?:of|more|less|fewer|higher|lower|off)\b", re.IGNORECASE)
+_SHARE_BEFORE = re.compile(
+    r"\b(?:by|than|about|almost|nearly|over|under|to|roughly|least|around|only|up|down)\s+$", re.IGNORECASE
+)
+_ENDS = re.compile(rf"{OPTIONAL_SPACE}[.,;:)]|\s*$|{SPACE}(?:in|since|from|to|over|last|this)\b", re.IGNORECASE)
 _HALF_FOLLOWS = re.compile(
     rf"{SPACE}(?:of|an?(?={SPACE}(?:per{SPACE}?cent|mile|hour|year|kilomet|met|degree|century|decade|minute|second|inch|acre|ton))|the|his|her|its|their|our|my|your|that|those|these|this|said|say|were|are|have|had|would|do|all)\b"
     rf"|{OPTIONAL_SPACE}[.,;:)]|$",
-    re.I,
+    re.IGNORECASE,
 )
 _NOT_A_HALF = re.compile(
-    r"(?:\b(?:first|second|other|the|better|opening|and a|last|this|that|each|every|half|in)[\s-]+)$", re.I
+    r"(?:\b(?:first|second|other|the|better|opening|and a|last|this|that|each|every|half|in)[\s-]+)$", re.IGNORECASE
 )
 
 
@@ -333,7 +340,9 @@ def _word_fraction_at(text: str, start: int, alone: bool) -> Numeral | None:
     if not match or text[match.end() : match.end() + 1] in ("-", "’", "'"):
         return None
     if match["half"]:
-        if alone or (_HALF_FOLLOWS.match(text, match.end()) and not _NOT_A_HALF.search(text[max(0, start - 12) : start])):
+        if alone or (
+            _HALF_FOLLOWS.match(text, match.end()) and not _NOT_A_HALF.search(text[max(0, start - 12) : start])
+        ):
             return Numeral(start, match.end(), "fraction", 0.5)
         return None
     over, under = match["over"].lower(), match["under"].lower()

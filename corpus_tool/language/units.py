@@ -15,7 +15,9 @@ from importlib.resources import files
 from corpus_tool.language.numerals import OPTIONAL_SPACE, SPACE
 
 #: Dimension of a unit → what it measures where the text says nothing else.
-DIMENSIONS = frozenset("distance area mass volume speed temperature duration money percent other".split())
+DIMENSIONS = frozenset(
+    ["distance", "area", "mass", "volume", "speed", "temperature", "duration", "money", "percent", "other"]
+)
 
 
 @dataclass(frozen=True)
@@ -42,16 +44,16 @@ BASIS_POINT = Unit("10*-4", "percent")
 _PERCENT = re.compile(
     rf"{OPTIONAL_SPACE}[%٪％]|(?:{SPACE}|-)(?:per{SPACE}?cent|percent|per-cent|pct|percentage[\s-]points?)\b"
     rf"|{OPTIONAL_SPACE}(?:pct|pc)\b(?!\.\w)|(?:ppt|pp)\b",
-    re.I,
+    re.IGNORECASE,
 )
-_BASIS_POINT = re.compile(rf"(?:{SPACE}|-)basis[\s-]points?\b|\s?bps?\b", re.I)
+_BASIS_POINT = re.compile(rf"(?:{SPACE}|-)basis[\s-]points?\b|\s?bps?\b", re.IGNORECASE)
 #: Hundredths of a currency. Where the name leaves the currency open it is that of the country most in the news.
 _MINOR = {
     "cent": "USD", "cents": "USD", "¢": "USD", "c": "USD", "pence": "GBP", "penny": "GBP", "p": "GBP", "sen": "MYR",
     "paise": "INR", "kopecks": "RUB", "kopeks": "RUB", "agorot": "ILS", "euro cents": "EUR", "US cents": "USD",
 }  # fmt: skip
 _MINOR_NAME = re.compile(
-    rf"(?:{SPACE}|-)((?:US|U\.S\.|euro){SPACE}cents?|cents?|pence|sen|paise|kope[ck]+s|agorot)\b", re.I
+    rf"(?:{SPACE}|-)((?:US|U\.S\.|euro){SPACE}cents?|cents?|pence|sen|paise|kope[ck]+s|agorot)\b", re.IGNORECASE
 )
 _MINOR_SIGN = re.compile(r"(?:[ \u00a0]?(p|¢)|(c))(?![\w.]\w|\w)")
 #: Prefixes that are a letter of the alphabet in most texts: only before a scaled, grouped or decimal number.
@@ -80,6 +82,9 @@ def _key(name: str) -> str:
     return re.sub(r"[\s-]+", " ", name).lower()
 
 
+_WITHOUT_PLURAL = ("s", "feet", "horsepower", "hertz", " per second", " per hour", " an hour", " per gallon")
+
+
 @cache
 def _units() -> _Table:
     names: dict[str, Unit] = {}
@@ -89,11 +94,9 @@ def _units() -> _Table:
         signs.update(dict.fromkeys(_listed(symbols), unit))
         for word in _listed(words):
             names[_key(word)] = unit
-            if not word.lower().endswith(("s", "feet", "celsius", "horsepower", "hertz", "second", "hour", "gallon")):
+            if not word.lower().endswith(_WITHOUT_PLURAL):
                 names[_key(word + "s")] = unit
-            elif word in ("second", "hour", "watt hour", "gallon") or word.endswith("watt hour"):
-                names[_key(word + "s")] = unit
-    name = re.compile(rf"(?:{SPACE}|-)({_pattern(names)})\b(?!['’]\w)", re.I)
+    name = re.compile(rf"(?:{SPACE}|-)({_pattern(names)})\b(?!['’]\w)", re.IGNORECASE)
     sign = re.compile(rf"(?P<gap>[ \u00a0\u2009\u202f-]?)(?P<sign>{_pattern(signs)})(?![\w²³°]|/\w)")
     return _Table(names, signs, name, sign)
 
@@ -107,7 +110,7 @@ def _currencies() -> _Table:
         names.update({_key(word): unit for word in _listed(words)})
         signs.update(dict.fromkeys(_listed(prefixes), unit))
         signs.setdefault(code, unit)
-    name = re.compile(rf"(?:{SPACE}|-)({_pattern(names)})\b", re.I)
+    name = re.compile(rf"(?:{SPACE}|-)({_pattern(names)})\b", re.IGNORECASE)
     sign = re.compile(rf"(?:(?<=\W)|(?<![\w$]))({_pattern(signs)})[ \u00a0]?[-−–]?$")
     return _Table(names, signs, name, sign)
 
@@ -115,6 +118,8 @@ def _currencies() -> _Table:
 #: The longest currency prefix, with the space and the sign of the number after it.
 _LONGEST_PREFIX = 9
 _MAYBE_SIGN = re.compile(r"(?:[\w$€£¥₹₩₽₪₺₦₱฿₫₴₵=.]|[^\x00-\x7f])[ \u00a0]?[-−–]?$")
+_POUNDS = re.compile(rf"(?:{SPACE}|-)pounds?\b(?!{SPACE}of\b)", re.IGNORECASE)
+_LIKE_MONEY = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?\s?(?:m|bn|b|M|million|billion|trillion)\b|\d+\.\d\d\b")
 _MONEY_SIGN = re.compile(r"(?:[ \u00a0]?([€£¥₽₴₺₫₪]|zł|Kč)|[ \u00a0]([A-Z]{3}))(?!\w)")
 
 
@@ -127,7 +132,7 @@ def currency_before(text: str, start: int) -> tuple[int, Unit] | None:
     if not match:
         return None
     sign, unit = match[1], _currencies().signs[match[1]]
-    if sign in _DOUBTFUL_PREFIXES and not re.match(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?\s?(?:m|bn|b|M|million|billion|trillion)\b|\d+\.\d\d\b", text[start : start + 24]):
+    if sign in _DOUBTFUL_PREFIXES and not _LIKE_MONEY.match(text, start):
         return None
     return start - len(before) + match.start(1), unit
 
@@ -146,7 +151,7 @@ def currency_after(text: str, end: int, *, digits: bool, large: bool) -> tuple[i
         name = _key(match[1])
         if large or name not in _DOUBTFUL_NAMES:
             return match.end(), table.names[name]
-    if large and (match := re.compile(rf"(?:{SPACE}|-)pounds?\b(?!{SPACE}of\b)", re.I).match(text, end)):
+    if large and (match := _POUNDS.match(text, end)):
         return match.end(), table.signs["£"]
     if digits and (match := _MONEY_SIGN.match(text, end)):
         unit = table.signs.get(match[1] or match[2])
@@ -195,4 +200,5 @@ def _is_doubtful_sign(text: str, match: re.Match[str]) -> bool:
         return True
     if sign == "s" and "." not in text[max(0, match.start() - 3) : match.start()]:
         return True  # "the 1980s", "Channel 5s"; seconds are "9.58s"
-    return len(sign) == 1 and sign.isalpha() and gap in (" ", "-") and text[match.end() : match.end() + 1] in ("-", "&", "'")
+    followed = text[match.end() : match.end() + 1] in ("-", "&", "'")
+    return len(sign) == 1 and sign.isalpha() and gap in (" ", "-") and followed

@@ -34,9 +34,11 @@ _CREDIT = re.compile(
     r"|.*(?:/| via )(?:ap|afp|reuters|getty images|epa|pool|handout)\)?$",
     re.IGNORECASE,
 )
+#: A letter that may begin a name: Å and 王 do, a to z do not.
+_CAPITAL = r"[^\W\d_a-z]"
 _BYLINE = re.compile(
-    r"(?:By|BY|Written by|Reporting by|Words by)[ \xa0]+(?:[A-Z][\w.'’-]+)"
-    r"(?:[ \xa0,]+(?:and |in |for |the )*[A-Z][\w.'’-]+){0,8}$"
+    rf"(?:By|BY|Written by|Reporting by|Words by)[ \xa0]+(?:{_CAPITAL}[\w.'’-]+)"
+    rf"(?:[ \xa0,]+(?:and |in |for |the )*{_CAPITAL}[\w.'’-]+){{0,8}}$"
 )
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -51,11 +53,12 @@ _DATELINE = re.compile(
 _FILE_PHOTO = re.compile(
     r"(?:caption|photo|file photo|in this (?:file )?(?:photo|picture|image))\b.{0,30}[:,]|\(file", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'”’»)\]]*$")
-_SENTENCE_BREAK = re.compile(r"[.!?][\"”’»)]*\s+[\"“‘«(]?[A-Z0-9]")
+_SENTENCE_END = re.compile(r"[.!?…:;,。！？：；，、؟؛،।][\"'”’»)\]」』）]*$")
+_SENTENCE_BREAK = re.compile(rf"[.!?؟।][\"”’»)]*\s+[\"“‘«(]?(?:{_CAPITAL}|\d)|[。！？][”’」』）]*(?=\w)")
 _CITY_DASH = re.compile(r"[A-Z][A-Z’'` .-]+\b.{0,40}?(?:\([A-Za-z ]+\)[ \xa0]*)?[ \xa0][—–―_-]+[ \xa0]")
 _OPENING = "\"“‘'«"
-_WORD = re.compile(r"\w+")
+#: In script that sets no spaces, two characters make up about a word.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{1,2}|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
 #: Words of the longest title, heading, deck and credit line that occur on news pages, with some room.
 _TITLE_WORDS, _HEADING_WORDS, _DECK_WORDS, _CREDIT_WORDS = 28, 10, 45, 7
@@ -148,12 +151,15 @@ def _is_wrapped(text: str) -> bool:
 def _kinds(lines: Sequence[_Line]) -> list[str]:
     repeated = {text for text, n in Counter(line.text for line in lines if line.words >= 5).items() if n > 1}
     kinds: list[str] = []
+    last_prose = next((i for i in range(len(lines) - 1, -1, -1) if _is_prose(lines[i])), -1)
     for i, line in enumerate(lines):
-        kinds.append(_kind(i, line, lines, kinds, repeated))
+        kinds.append(_kind(i, line, lines, kinds, repeated, last_prose))
     return kinds
 
 
-def _kind(i: int, line: _Line, lines: Sequence[_Line], before: Sequence[str], repeated: set[str]) -> str:
+def _kind(
+    i: int, line: _Line, lines: Sequence[_Line], before: Sequence[str], repeated: set[str], last_prose: int
+) -> str:
     following = lines[i + 1] if i + 1 < len(lines) else None
     if is_promo(line.text):
         return "promo"
@@ -172,7 +178,7 @@ def _kind(i: int, line: _Line, lines: Sequence[_Line], before: Sequence[str], re
     if _is_deck(i, line, lines, before):
         return "deck"
     if line.words <= _HEADING_WORDS and not line.sentence:
-        return "heading" if following and any(_is_prose(later) for later in lines[i + 1 :]) else "boilerplate"
+        return "heading" if i < last_prose else "boilerplate"
     return "paragraph"
 
 
@@ -191,9 +197,11 @@ def _is_credit(i: int, lines: Sequence[_Line], kind_above: str = "") -> bool:
         return False
     if _CREDIT.match(line.text):
         return True
-    if i + 1 >= len(lines) or not _is_all_names(line.text):
+    if i + 1 >= len(lines) or not _is_all_names(line.text) or _BYLINE.match(line.text) or _DATELINE.match(line.text):
         return False
-    under_a_caption = kind_above == "caption" or (above.words <= _DECK_WORDS and not _SENTENCE_BREAK.search(above.text))
+    under_a_caption = kind_above == "caption" or (
+        4 <= above.words <= _DECK_WORDS and not _SENTENCE_BREAK.search(above.text)
+    )
     if not line.own_chunk:
         return line.last_of_chunk and above.text[0] not in _OPENING and (above.sentence or under_a_caption)
     return 2 <= i <= _TOP and under_a_caption
@@ -208,7 +216,9 @@ def _is_all_names(text: str) -> bool:
 
 def _is_caption(i: int, lines: Sequence[_Line], repeated: set[str]) -> bool:
     line = lines[i]
-    if (line.text in repeated and any(above.text == line.text for above in lines[:_TOP])) or _FILE_PHOTO.match(line.text):
+    if (line.text in repeated and any(above.text == line.text for above in lines[:_TOP])) or _FILE_PHOTO.match(
+        line.text
+    ):
         return True
     return line.words <= _DECK_WORDS and i + 1 < len(lines) and _is_credit(i + 1, lines)
 

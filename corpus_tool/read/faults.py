@@ -40,6 +40,7 @@ FAULTS: Mapping[str, Fault] = {
     "document-id-twice": Fault("COR021", Severity.ERROR, "rename one of the documents"),
     "ignore-unused": Fault("COR022", Severity.WARNING, "remove the ignore from corpus.yaml"),
     "language-not-annotated": Fault("COR023", Severity.WARNING, "the default annotators read English"),
+    "article-not-annotated": Fault("COR024", Severity.WARNING, "set paragraphs apart by blank lines"),
 }
 
 

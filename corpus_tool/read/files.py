@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import os
+import re
 import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus_tool.diagnostics.position import position_of
 from corpus_tool.model import CorpusToolError
@@ -16,7 +20,7 @@ from corpus_tool.read.faults import ReadError, fault
 MAX_ARTICLE_BYTES = 10_000_000
 
 #: Control characters that no text file holds: they mark a binary one. (Tab, LF, FF, CR and ESC occur in text.)
-_BINARY = frozenset(range(0x09)) | frozenset(range(0x0E, 0x1B))
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 
 
 @dataclass(frozen=True)
@@ -96,14 +100,17 @@ def decode_article(raw: Raw, encoding: str = "utf-8") -> tuple[str, str]:
     if not data.strip():
         raise ReadError(fault("article-empty", raw.path, "holds no text"))
     name = encoding.lower()
-    if name in {"utf-8", "utf8"}:
-        name = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8"
+    try:
+        if codecs.lookup(name).name == "utf-8":
+            name = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8"
+    except (LookupError, ValueError) as error:
+        raise CorpusToolError(f"{encoding!r}: no such character encoding") from error
     if not name.startswith(("utf-16", "utf-32")):
         _refuse_binary(raw)
     try:
         text = data.decode(name)
     except LookupError as error:
-        raise CorpusToolError(f"{encoding}: no such character encoding") from error
+        raise CorpusToolError(f"{encoding!r}: no such character encoding") from error
     except UnicodeDecodeError as error:
         before = data[: error.start].decode(name, errors="replace")
         at = position_of(before, len(before))
@@ -117,6 +124,9 @@ def decode_article(raw: Raw, encoding: str = "utf-8") -> tuple[str, str]:
                 column=at.column,
             )
         ) from error
+    except UnicodeError as error:
+        raise ReadError(fault("article-not-utf-8", raw.path, f"is not {encoding}: {error}")) from error
+    refuse_half_characters(text, raw.path)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ReadError(fault("article-empty", raw.path, "holds no text"))
@@ -124,6 +134,35 @@ def decode_article(raw: Raw, encoding: str = "utf-8") -> tuple[str, str]:
 
 
 def _refuse_binary(raw: Raw) -> None:
-    for offset, byte in enumerate(raw.data[:65536]):
-        if byte in _BINARY:
-            raise ReadError(fault("article-binary", raw.path, f"is not text: byte {offset} is 0x{byte:02x}"))
+    if found := _BINARY.search(raw.data):
+        raise ReadError(fault("article-binary", raw.path, f"is not text: byte {found.start()} is 0x{found[0][0]:02x}"))
+
+
+def refuse_half_characters(text: str, path: str, line: int = 1) -> None:
+    """Refuses characters that no document may hold: NUL, and the surrogates that a few encodings decode to.
+
+    Raises:
+        ReadError: one stands in the text.
+    """
+    found = re.search("[\0\ud800-\udfff]", text)
+    if found:
+        what = f"is not text: character {found.start()} is U+{ord(found[0]):04X}"
+        raise ReadError(fault("article-binary", path, what, line=line))
+
+
+def readable(name: str) -> str:
+    r"""A file's name as a document can record it: bytes that are not UTF-8 become ``\x`` escapes."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def open_lines(path: Path) -> BinaryIO:
+    """A regular file, open for reading line by line.
+
+    Raises:
+        CorpusToolError: there is no such file, it is a folder or a device, or it may not be read.
+    """
+    require_regular(path)
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise CorpusToolError(f"{path}: {error.strerror or error}") from error

@@ -18,7 +18,7 @@ from corpus_tool.model import Block, Document, sha256_of
 from corpus_tool.model.ids import document_id
 from corpus_tool.read.blocks import is_boilerplate, is_promo
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import Raw, read_file
+from corpus_tool.read.files import Raw, read_file, readable, refuse_half_characters
 from corpus_tool.read.options import ReadOptions
 
 _LEAF_TAGS = (
@@ -52,6 +52,8 @@ _HINTS = (
 )
 #: Kinds that are kept though trafilatura leaves their words out.
 _BESIDE_THE_BODY = frozenset({"title", "deck", "byline", "dateline", "caption", "credit", "promo"})
+#: What trafilatura calls blocks.
+_BLOCKS = frozenset({"head", "p", "item", "quote", "cell", "code"})
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -87,6 +89,7 @@ def _document(raw: Raw, path: Path, options: ReadOptions) -> Document:
     tree = load_html(page)
     if tree is None:
         raise ReadError(fault("article-without-text", raw.path, "no HTML was found in it"))
+    _show_quotation_marks(tree)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     parts = list(_parts(tree))
     extracted: Any = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, include_images=False)
@@ -96,7 +99,7 @@ def _document(raw: Raw, path: Path, options: ReadOptions) -> Document:
     if not any(kind == "paragraph" for kind, _ in blocks):
         raise ReadError(fault("article-without-text", raw.path, "no paragraph of an article was found on the page"))
     text, placed = _join(blocks)
-    source_id = re.sub(r"\.html?$", "", path.name, flags=re.IGNORECASE)
+    source_id = readable(re.sub(r"\.html?$", "", path.name, flags=re.IGNORECASE))
     slug = document_id(source_id)
     return Document(
         id=slug,
@@ -123,9 +126,26 @@ def _decode(raw: Raw, encoding: str) -> tuple[str, str]:
     if raw.data.startswith(b"\xef\xbb\xbf"):
         name = "utf-8-sig"
     try:
-        return raw.data.decode(name), name
-    except (LookupError, UnicodeDecodeError) as error:
+        page = raw.data.decode(name)
+    except (LookupError, UnicodeError) as error:
         raise ReadError(fault("article-not-utf-8", raw.path, f"the page is not {name}")) from error
+    page = page.replace("\0", "")  # as browsers do
+    refuse_half_characters(page, raw.path)
+    return page, name
+
+
+def _show_quotation_marks(tree: Any) -> None:
+    """Turns ``<q>`` into the quotation marks that browsers show; trafilatura would take its words out of the sentence."""
+    for element in list(tree.iter("q")):
+        nested = sum(ancestor.get("data-was") == "q" for ancestor in element.iterancestors()) % 2
+        before, after = ("‘", "’") if nested else ("“", "”")
+        element.tag = "span"
+        element.set("data-was", "q")
+        element.text = before + (element.text or "")
+        if len(element):
+            element[-1].tail = (element[-1].tail or "") + after
+        else:
+            element.text += after
 
 
 def _words_of(element: Any) -> str:
@@ -195,11 +215,33 @@ def _hinted(element: Any) -> str:
 
 def _extracted(body: Any) -> Iterator[tuple[str, str]]:
     """Trafilatura's blocks as (kind, text) pairs, in its order."""
-    for element in body.iter("head", "p", "item", "quote", "cell", "code"):
-        if next(element.iterdescendants("head", "p", "item", "quote", "cell"), None) is None:
-            words = _BLANKS.sub(" ", "".join(element.itertext())).strip()
-            if words:
-                yield ("heading" if element.tag == "head" else "paragraph"), words
+    runs: list[tuple[Any, list[str]]] = []
+    for owner, words in _pieces(body, None):
+        if not runs or runs[-1][0] is not owner:
+            runs.append((owner, []))
+        runs[-1][1].append(words)
+    for owner, pieces in runs:
+        words = _BLANKS.sub(" ", "".join(pieces)).strip()
+        if words and owner is not None:
+            yield ("heading" if owner.tag == "head" else "paragraph"), words
+
+
+def _pieces(element: Any, owner: Any) -> Iterator[tuple[Any, str]]:
+    """The text below an element, piece by piece, each with the innermost block that holds it.
+
+    A list item may hold words and a list: both are blocks.
+    """
+    stack: list[tuple[Any, Any, bool]] = [(element, owner, False)]
+    while stack:
+        node, above, done = stack.pop()
+        if done:
+            yield above, node.tail or ""
+            continue
+        own = node if node.tag in _BLOCKS else above
+        if isinstance(node.tag, str):
+            yield own, node.text or ""
+            for child in reversed(node):
+                stack += [(child, own, True), (child, own, False)]
 
 
 def _arrange(parts: Sequence[_Part], extracted: Sequence[tuple[str, str]], title: str | None) -> list[tuple[str, str]]:

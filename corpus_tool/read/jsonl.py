@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ import orjson
 
 from corpus_tool.model import Article, Document, sha256_of
 from corpus_tool.model.ids import document_id
+from corpus_tool.model.schemas import base_schema
 from corpus_tool.read.blocks import find_blocks
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import MAX_ARTICLE_BYTES, require_regular
+from corpus_tool.read.files import MAX_ARTICLE_BYTES, open_lines, refuse_half_characters
 from corpus_tool.read.options import ReadOptions
 from corpus_tool.read.text import title_of
 
@@ -27,8 +29,7 @@ def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Document | ReadErro
     Raises:
         CorpusToolError: the file cannot be opened.
     """
-    require_regular(path)
-    with path.open("rb") as file:
+    with open_lines(path) as file:
         number = 0
         while line := file.readline(MAX_ARTICLE_BYTES + 1):
             number += 1
@@ -63,7 +64,7 @@ def _article(line: bytes, path: str, number: int, options: ReadOptions) -> Docum
     if not isinstance(row, dict):
         raise refuse("a line is not a JSON object")
     source_id, text = row.get("id"), row.get("text")
-    if isinstance(source_id, int):
+    if isinstance(source_id, int) and not isinstance(source_id, bool):
         source_id = str(source_id)
     if not isinstance(source_id, str) or not source_id.strip():
         raise refuse('the key "id" is missing or is not a string')
@@ -71,6 +72,7 @@ def _article(line: bytes, path: str, number: int, options: ReadOptions) -> Docum
         raise refuse(f'article {source_id!r}: the key "text" is missing or is not a string')
     if not text.strip():
         raise refuse(f"article {source_id!r} holds no text", "article-empty")
+    refuse_half_characters(text, path, number)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     blocks = find_blocks(text)
     slug = document_id(source_id)
@@ -93,8 +95,14 @@ def _article(line: bytes, path: str, number: int, options: ReadOptions) -> Docum
     )
 
 
+def _fits(key: str, value: object) -> bool:
+    """Whether ``meta`` can hold a value: a language that is no tag, a date in words go to ``extra`` instead."""
+    pattern = base_schema()["$defs"]["meta"]["properties"][key].get("pattern", "")
+    return isinstance(value, str) and (not pattern or re.fullmatch(pattern.strip("^$"), value) is not None)
+
+
 def _known(row: dict[str, Any]) -> dict[str, Any]:
-    known: dict[str, Any] = {key: row[key] for key in _META_TEXT if isinstance(row.get(key), str)}
+    known: dict[str, Any] = {key: row[key] for key in _META_TEXT if _fits(key, row.get(key))}
     authors = row.get("authors")
     if isinstance(authors, list) and all(isinstance(author, str) for author in authors):
         known["authors"] = tuple(authors)

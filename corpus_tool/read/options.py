@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus_tool.model import Article, Meta
-from corpus_tool.read.files import Raw
+from corpus_tool.read.files import Raw, readable
 
 
 @dataclass(frozen=True)
@@ -37,10 +37,10 @@ class ReadOptions:
             return None
         if self.root is not None:
             try:
-                return Path(path).resolve().relative_to(self.root.resolve()).as_posix()
+                return readable(Path(path).resolve().relative_to(self.root.resolve()).as_posix())
             except ValueError:
                 pass
-        return Path(path).name
+        return readable(Path(path).name)
 
     def meta(self, **known: object) -> Meta:
         """``Meta`` of what an article says of itself, filled up with what the user says of all."""

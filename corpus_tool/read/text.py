@@ -9,7 +9,7 @@ from corpus_tool.model import Block, Document, sha256_of
 from corpus_tool.model.ids import document_id
 from corpus_tool.read.blocks import find_blocks
 from corpus_tool.read.faults import ReadError
-from corpus_tool.read.files import decode_article, read_file
+from corpus_tool.read.files import decode_article, read_file, readable
 from corpus_tool.read.options import ReadOptions
 
 
@@ -26,7 +26,7 @@ def read_text(path: Path, options: ReadOptions) -> Iterator[Document | ReadError
         yield error
         return
     blocks = find_blocks(text)
-    source_id = "stdin" if raw.path == "<stdin>" else path.stem
+    source_id = "stdin" if raw.path == "<stdin>" else readable(path.stem)
     slug = document_id(source_id)
     yield Document(
         id=slug,

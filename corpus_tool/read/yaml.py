@@ -68,7 +68,7 @@ def _refuse_dangers(text: str) -> None:
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise YamlError("anchors (&) and aliases (*) are not allowed", at)
         tag = getattr(event, "tag", None)
-        if tag and tag != "!":
+        if tag:
             raise YamlError(f"the tag {tag} is not allowed", at)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1

@@ -31,9 +31,9 @@ CASE_KEYS = {"name", "schema", "expect", "why"}
 
 def _pattern(marked: str) -> re.Pattern[str]:
     """A marked stretch as a pattern with a group a span: "[[Ali]] … said" finds Ali."""
-    steps = []
-    for token in re.split(r"(\[\[|\]\]|…(?=\s*\[\[)|(?<=\]\])\s*…)", marked):
-        steps.append({"[[": "(", "]]": ")"}.get(token) or (".*?" if token.strip() == "…" else re.escape(token)))
+    tokens = re.split(r"(\[\[|\]\]|…(?=\s*\[\[)|(?<=\]\])\s*…)", marked)
+    brackets = {"[[": "(", "]]": ")"}
+    steps = [brackets.get(t) or (".*?" if t.strip() == "…" else re.escape(t)) for t in tokens]
     return re.compile("".join(steps), re.DOTALL)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import stat
@@ -102,7 +101,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_litter(tmp_path: Path) -> Non
     with pytest.raises(UnicodeEncodeError):
         write_atomic(path, "lone \ud800")
     assert path.read_text() == "old"
-    assert os.listdir(tmp_path) == ["x.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["x.json"]
 
 
 def test_line_ends_and_every_character_are_written_as_they_are(tmp_path: Path) -> None:
@@ -128,4 +127,4 @@ def test_what_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
     for path in (tmp_path / "file" / "x.json", tmp_path / "folder.json", tmp_path / ("n" * 300)):
         with pytest.raises(CorpusToolError, match=path.name[:20]):
             write_atomic(path, "y")
-    assert sorted(os.listdir(tmp_path)) == ["file", "folder.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.json"]

@@ -151,7 +151,6 @@ def test_the_document_schema_is_closed_in_every_object(raw_document: Callable[..
         del node["key_of_nobody"]
     open_ones = [path for path, _ in objects_of(raw) if path not in shut]
     assert open_ones == [("layers", "actors", 0, "provenance", "was")]
-    assert len(shut) == 23
 
 
 def test_a_full_document_survives_decoding_and_writing(raw_document: Callable[..., Any]) -> None:
@@ -202,7 +201,9 @@ def test_a_corpus_may_extend_a_built_in_layer(
     schema["properties"]["kind"]["enum"].append("robot")
     schema["properties"]["years"] = {"type": "integer"}
     layers = layers_of(new_corpus(tmp_path / "c", own={"actors": schema}))
-    raw = raw_document("d", "R2", layers={"actors": [{"id": "a1", "start": 0, "end": 2, "text": "R2", "kind": "robot"}]})
+    raw = raw_document(
+        "d", "R2", layers={"actors": [{"id": "a1", "start": 0, "end": 2, "text": "R2", "kind": "robot"}]}
+    )
     raw["layers"]["actors"][0]["years"] = 7
     jsonschema.Draft202012Validator(document_schema(layers)).validate(raw)
     decoded = document_from_json(raw, layers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.cues import (
     DESCRIBING,
@@ -13,6 +14,7 @@ from corpus_tool.annotate.quoting.cues import (
     cue_tokens,
     introduces_clause,
     is_verb,
+    lemma_of,
 )
 from corpus_tool.annotate.quoting.speakers import speaker_of
 
@@ -37,6 +39,8 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
         sent: first and last token of its sentence.
     """
     if not introduces_clause(verb) or verb.dep_ in DESCRIBING or verb.tag_ in {"VBG", "VB"}:
+        return None
+    if lemma_of(verb) in words("never_aside"):
         return None
     subject = speaker_of(verb)
     if subject is None or not sent[0] <= subject.i <= sent[1]:

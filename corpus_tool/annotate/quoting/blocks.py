@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 #: The widest line of a text that is broken at a fixed width, in code points.
 _WIDTH = 100
+#: "TARN, Norland (NPA) — ": a place in capitals, or one with an agency in brackets, and a dash.
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z][A-Z.'’ -]{2,40}(?:, [\w. ]{1,25})?(?: \([^()\n]{1,20}\))?"
+    r"|[A-Z][\w.,'’ -]{1,40} \([A-Z][^()\n]{1,19}\))"
+    r"\s*(?:—|–|--|_|-)\s+"
+)
 _FINAL = frozenset(".!?…")
 _CLOSING = frozenset("\"'”’»)]")
 
@@ -100,6 +107,11 @@ def _sentences(text: str, block: ParsedBlock, quoted: Sequence[Quoted], inside: 
     doc = block.doc
     wrapped = _is_wrapped(doc.text)
     starts = [token.i for token in doc if token.i == 0 or _begins(text, block, quoted, inside, token, wrapped)]
+    dateline = _DATELINE.match(doc.text)
+    if dateline:
+        behind = next((token.i for token in doc if token.idx >= dateline.end()), None)
+        if behind is not None and behind not in starts:
+            starts = sorted([*starts, behind])
     ends = [start - 1 for start in starts[1:]] + [len(doc) - 1]
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start <= end]
 
@@ -117,6 +129,8 @@ def _begins(
         start = block.block.start
         return bool(token.is_sent_start) or _ends_sentence(text, start + token.idx, start)
     if before >= 0:
+        if token.text[:1].islower():
+            return False
         last = text[quoted[before].end - 2 : quoted[before].end - 1]
         if last == "." and token.text[:1].isupper():
             return True

@@ -32,6 +32,8 @@ _OBJECT_PREPOSITIONS = frozenset({"for", "as", "of", "over", "to", "against", "a
 _RAISED = frozenset({"expect", "believe", "say", "report", "think", "allege", "rumor", "estimate", "know", "claim"})
 #: Subjects of a second clause that goes on the first.
 _REMAINDERS = frozenset({"rest", "remainder", "others", "another"})
+#: Verbs that tell a name also where nobody says who gave it: "what is called …".
+_NAMED = frozenset({"call", "dub", "label", "describe", "brand", "term"})
 #: Verbs whose content is taken even where the parser sees no clause.
 _PLAIN_SPEECH = frozenset({"say", "argue", "claim", "insist"})
 _INFINITIVE_LISTS = ("intention", "speech_object", "speech_clause")
@@ -68,7 +70,16 @@ def _clause(verb: Token, sent: Tokens) -> Attributed | None:
         return None
     if _to_of(content) is not None and lemma_of(verb) not in words("told"):
         return None
-    return attributed_by("clause", verb, first, _extended(verb, content.right_edge.i, sent))
+    made = attributed_by("clause", verb, first, _extended(verb, content.right_edge.i, sent))
+    gap = _gap_of(verb, content)
+    return made if gap is None else replace(made, content=((gap.i, gap.i), *made.content))
+
+
+def _gap_of(verb: Token, content: Token) -> Token | None:
+    """The "which" before the cue that is the content's subject: "the mill, which Lind says is sold"."""
+    if verb.dep_ != "relcl":
+        return None
+    return next((c for c in content.lefts if c.dep_ in {"nsubj", "nsubjpass"} and c.i < verb.i), None)
 
 
 def _document_says(verb: Token) -> bool:
@@ -146,7 +157,13 @@ def _infinitive(verb: Token, sent: Tokens) -> Attributed | None:
     first, last = cue_tokens(verb)
     content = (max(holder.i + 1, action.left_edge.i), _extended(verb, action.right_edge.i, sent))
     cue = (first, max(last, holder.i))
-    return Attributed("infinitive", verb, cue, (content,), subject, attitude_of(holder, infinitive=True))
+    return Attributed(
+        "infinitive", verb, cue, (content,), subject, attitude_of(holder, infinitive=_shares_subject(action))
+    )
+
+
+def _shares_subject(action: Token) -> bool:
+    return not any(c.dep_ in {"nsubj", "nsubjpass"} for c in action.lefts)
 
 
 def _adjective_of(verb: Token) -> Token | None:
@@ -185,7 +202,7 @@ def _directive(verb: Token, sent: Tokens) -> Attributed | None:
 
 def _shown(verb: Token, sent: Tokens) -> Attributed | None:
     """ "A survey showed the mayor with a clear lead": what texts and data show, up to the end of the clause."""
-    if lemma_of(verb) not in words("showing") or not _document_says(verb):
+    if lemma_of(verb) not in words("showing") or is_passive(verb) or not _document_says(verb):
         return None
     target = next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp", "xcomp"}), None)
     if target is None:
@@ -198,7 +215,7 @@ def _naming(verb: Token, sent: Tokens) -> Attributed | None:
     """ "What she called a mistake": the name alone, where the thing named stands before the verb."""
     if lemma_of(verb) not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights):
         return None
-    if speaker_of(verb) is None and not is_passive(verb):
+    if speaker_of(verb) is None and not (is_passive(verb) and lemma_of(verb) in _NAMED):
         return None
     for child in verb.rights:
         if child.dep_ in {"oprd", "attr", "xcomp"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Container
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,7 +59,7 @@ def stands_alone(text: str, view: QuotedBlock, quoted: Quoted) -> bool:
     fresh = not before or before[-1] in _BREAKS or before[-1] in "\"'”’»)(—"
     capital = first.isupper() or first.isdigit() or inner[0] in "….["
     last = _last_character(inner)
-    ended = last in _ENDS or after in _ENDS
+    ended = last in _ENDS or after in _ENDS or _cue_directly_behind(text, view, quoted)
     if fresh and ended and (capital or not before or before[-1] in ",:"):
         return len(inner.split()) > 1 or last in "!?.,"
     return capital and ended and _cue_directly_before(view, quoted) is not None
@@ -90,7 +91,12 @@ def token_at(view: QuotedBlock, offset: int) -> int:
 
 def sentence_of(view: QuotedBlock, token: int) -> Tokens:
     """The sentence that a token lies in."""
-    return next((s for s in view.sentences if s[0] <= token <= s[1]), (0, len(view.doc) - 1))
+    at = bisect_right(view.sentences, token, key=_first_of) - 1
+    return view.sentences[at] if at >= 0 else (0, len(view.doc) - 1)
+
+
+def _first_of(sentence: Tokens) -> int:
+    return sentence[0]
 
 
 def _cue_directly_before(view: QuotedBlock, quoted: Quoted) -> Token | None:
@@ -101,7 +107,19 @@ def _cue_directly_before(view: QuotedBlock, quoted: Quoted) -> Token | None:
     return token if is_verb(token) and introduces_speech(token) else None
 
 
-def cue_of(text: str, view: QuotedBlock, quoted: Quoted, used: Container[int]) -> Spoken | None:
+def _cue_directly_behind(text: str, view: QuotedBlock, quoted: Quoted) -> bool:
+    """Whether a verb of speech or a signature follows without a comma: “Goal!!! 🎉” tweeted the club."""
+    at = token_at(view, quoted.end)
+    if quoted.end > view.end or at >= len(view.doc):
+        return False
+    if _SIGNATURE.match(text, quoted.end, view.end):
+        return True
+    return view.inside[at] < 0 and is_verb(view.doc[at]) and introduces_speech(view.doc[at])
+
+
+def cue_of(
+    text: str, view: QuotedBlock, quoted: Quoted, used: Container[int], within: Quoted | None = None
+) -> Spoken | None:
     """The cue of direct speech: behind it, else before it, within its sentence.
 
     Args:
@@ -109,9 +127,10 @@ def cue_of(text: str, view: QuotedBlock, quoted: Quoted, used: Container[int]) -
         view: the block.
         quoted: a stretch of direct speech in it.
         used: verbs that carry another quotation already.
+        within: the quotation around this one, where the cue must lie.
     """
     if quoted.end <= view.end:
-        found = _behind(text, view, quoted)
+        found = _behind(text, view, quoted, within.end - 1 if within is not None else view.end)
         if found is not None:
             return found
     if quoted.start >= view.start:
@@ -119,9 +138,10 @@ def cue_of(text: str, view: QuotedBlock, quoted: Quoted, used: Container[int]) -
     return None
 
 
-def _behind(text: str, view: QuotedBlock, quoted: Quoted) -> Spoken | None:
+def _behind(text: str, view: QuotedBlock, quoted: Quoted, end: int) -> Spoken | None:
+    """The cue behind a quotation and before the article offset ``end``."""
     doc = view.doc
-    signed = _SIGNATURE.match(text, quoted.end, view.end)
+    signed = _SIGNATURE.match(text, quoted.end, end)
     if signed:
         dash = token_at(view, signed.start(1))
         return Spoken((dash, dash), None, _name_after(view, token_at(view, signed.start(2))), SPEECH)
@@ -134,7 +154,7 @@ def _behind(text: str, view: QuotedBlock, quoted: Quoted) -> Spoken | None:
     verbs = 0
     for i in range(at, limit):
         token = doc[i]
-        if view.inside[i] >= 0 or token.text in {".", "!", "?", ";"}:
+        if view.inside[i] >= 0 or token.text in {".", "!", "?", ";"} or view.offset(i) >= end:
             break
         if token.lower_ == "according" and i <= at + 1 and i + 1 < len(doc):
             head = next((c for c in doc[i + 1].children if c.dep_ == "pobj"), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,7 @@ def find_direct(text: str, view: QuotedBlock, drafts: list[Draft], within: Quote
             if resumed is not None:
                 resumed.pieces.append(piece)
             continue
-        spoken = cue_of(text, view, quoted, used.keys())
+        spoken = cue_of(text, view, quoted, used, within)
         if spoken is not None and within is not None and not _lies_in(view, spoken, within):
             spoken = None
         if begun is not None:
@@ -154,13 +155,11 @@ def _same_sentence(view: QuotedBlock, one: Piece | None, other: Piece) -> bool:
 
 def find_indirect(view: QuotedBlock, drafts: list[Draft]) -> None:
     """Adds what cues outside of quotation marks attribute in one block."""
-    taken = sorted(d.cue for d in drafts if d.cue is not None and d.view is view)
-    starts = {start for start, _ in taken}
+    taken = [d.cue for d in drafts if d.cue is not None and d.view is view]
+    used = {i for start, end in taken for i in range(token_at(view, start), token_at(view, end - 1) + 1)}
     for sent in view.sentences:
         for i in range(sent[0], sent[1] + 1):
-            if view.inside[i] >= 0:
-                continue
-            if view.offset(i) in starts or any(s < view.offset(i) < e for s, e in taken):
+            if view.inside[i] >= 0 or i in used:
                 continue
             found = _attributed(view.doc[i], sent)
             if found is None:
@@ -194,10 +193,9 @@ def _piece(view: QuotedBlock, found: Attributed, tokens: Tokens, sent: Tokens) -
 def find_scraps(view: QuotedBlock, drafts: list[Draft]) -> None:
     """Adds words in marks that no quote holds yet to the cue verb before them: "called the deal a “sell-out”"."""
     own = [d for d in drafts if d.view is view]
-    for quoted in view.quoted:
-        if quoted.start < view.start or quoted.end > view.end:
-            continue
-        if any(s < quoted.end and quoted.start < e for d in own for s, e in d.pieces):
+    held = _held(view, [p for d in own for p in d.pieces])
+    for number, quoted in enumerate(view.quoted):
+        if number in held or quoted.start < view.start or quoted.end > view.end:
             continue
         at = token_at(view, quoted.start)
         before = _reaching(view, own, at)
@@ -220,6 +218,16 @@ def find_scraps(view: QuotedBlock, drafts: list[Draft]) -> None:
             draft = Draft([piece], span, speaker, view, attitude_of(verb), "scrap")
             drafts.append(draft)
             own.append(draft)
+
+
+def _held(view: QuotedBlock, spans: Sequence[Piece]) -> set[int]:
+    """Places of the quoted stretches that any of the spans overlaps."""
+    starts = [q.start for q in view.quoted]
+    held: set[int] = set()
+    for start, end in spans:
+        first = max(0, bisect_right(starts, start) - 1)
+        held.update(n for n in range(first, bisect_left(starts, end)) if view.quoted[n].end > start)
+    return held
 
 
 def _reaching(view: QuotedBlock, own: Sequence[Draft], at: int) -> Draft | None:

@@ -28,6 +28,7 @@ _PRONOUNS = {
 _ENTITY_KINDS = {"PERSON": "person", "NORP": "group", "GPE": "state", "ORG": "organization", "FAC": "organization"}
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct"})
 _NO_MODIFIERS = frozenset({"POS", "DT", "PDT", "PRP$", "CD", "RB", "JJR", "JJS", "-LRB-", "-RRB-"})
+_PERSON_ENDINGS = ("er", "or", "ist", "man", "woman", "ian", "ant", "ee")
 _HYPHENS = frozenset({"-", "–", "‑"})
 _QUANTITIES = words("quantity_nouns")
 
@@ -86,7 +87,7 @@ def _made(text: str, view: QuotedBlock, head: Token, actors: Sequence[Actor]) ->
     known = next((a for a in actors if (a.start, a.end) == span), None)
     if known is not None:
         return known
-    if head.pos_ == "PROPN":
+    if head.pos_ == "PROPN" or _is_misread_name(head):
         return _actor(text, span, _ENTITY_KINDS.get(head.ent_type_, "person"), "name")
     return _actor(text, span, _kind_of_noun(head), "nominal")
 
@@ -96,8 +97,18 @@ def _nested(a: Piece, b: Piece) -> bool:
 
 
 @cache
+def _table(name: str) -> dict[str, str]:
+    return table(name)
+
+
 def _kinds() -> dict[str, str]:
-    return table("actor_nouns")
+    return _table("actor_nouns")
+
+
+def _is_misread_name(head: Token) -> bool:
+    """Whether a capital letter tells a name that the parser took for a common noun."""
+    known = _kinds().get(head.lower_) or _kinds().get(head.lemma_.lower())
+    return head.text[:1].isupper() and not known and head.lemma_.lower() not in words("document_nouns")
 
 
 def _kind_of_noun(head: Token) -> str:
@@ -107,7 +118,14 @@ def _kind_of_noun(head: Token) -> str:
         return "group"
     if kind:
         return kind
-    return "other" if lemma in words("document_nouns") or head.pos_ != "NOUN" else "person"
+    named = _table("organization_words").get(head.text.capitalize())
+    if named:
+        return named
+    if lemma in words("document_nouns") or head.pos_ != "NOUN":
+        return "other"
+    if head.tag_ == "NNS":
+        return "group"
+    return "person" if lemma.endswith(_PERSON_ENDINGS) else "organization"
 
 
 def _first_modifier(head: Token) -> int:
@@ -121,6 +139,9 @@ def _first_modifier(head: Token) -> int:
         if token.is_punct and token.text not in _HYPHENS:
             break
         first -= 1
+    if head.pos_ == "PROPN":
+        titles = [i for i in range(first, head.i) if doc[i].text in words("titles")]
+        first = titles[-1] + 1 if titles else first
     while first < head.i and (doc[first].tag_ in _NO_MODIFIERS or not doc[first].text[0].isalnum()):
         first += 1
     return first

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _FINITE = frozenset({"VBD", "VBZ", "VBP"})
 _DASHES = frozenset({"–", "—", "--", "-", "―"})
+#: So many tokens of a content are read; longer ones are no sentences of news.
+_LOOK_AHEAD = 400
 _JOINTS = frozenset({"and", "but", "while"})
 _SETTING = frozenset({"during", "on", "in", "at", "after", "before"})
 
@@ -28,8 +30,10 @@ def trimmed(view: QuotedBlock, found: Attributed, piece: Tokens) -> Tokens:
     """
     doc = view.doc
     first, last = piece
-    for i in range(first + 1, last + 1):
+    marked = view.inside[first] >= 0
+    for i in range(first + 1, min(last, first + _LOOK_AHEAD) + 1):
         if view.inside[i] >= 0:
+            marked = True
             continue
         token = doc[i]
         if token.lower_ == "according" and doc[i - 1].text == "," and i + 1 < len(doc) and doc[i + 1].lower_ == "to":
@@ -42,25 +46,26 @@ def trimmed(view: QuotedBlock, found: Attributed, piece: Tokens) -> Tokens:
             before = i - 1 if doc[i - 1].dep_ != "advmod" else i - 2
             if before <= first:
                 continue
-            if token.tag_ == "VBG" and _is_speech(token) and _comma_at(view, before):
+            if token.tag_ == "VBG" and (marked or _is_speech(token)) and _comma_at(view, before):
                 return _until(view, first, before)
             other = _other_cue(view, token, first)
             if other is not None:
                 return _until(view, first, other)
             if _goes_on(found, token, doc[before], _comma_at(view, before - 1)):
                 return _until(view, first, before - 1)
-    return first, last
+    return _until(view, first, last)
 
 
 def _until(view: QuotedBlock, first: int, last: int) -> Tokens:
-    while last > first and view.inside[last] < 0 and view.doc[last].is_punct:
+    """A piece without the punctuation and conjunctions that it would end with."""
+    while last > first and view.inside[last] < 0 and (view.doc[last].is_punct or view.doc[last].dep_ == "cc"):
         last -= 1
     return first, last
 
 
 def _is_speech(token: Token) -> bool:
     lemma = lemma_of(token)
-    return lemma in words("speech_clause") or lemma in words("speech_object")
+    return any(lemma in words(name) for name in ("speech_clause", "speech_object", "directive"))
 
 
 def _is_comment(view: QuotedBlock, i: int, last: int) -> bool:
@@ -102,6 +107,8 @@ def _comma_at(view: QuotedBlock, i: int) -> bool:
 
 def _goes_on(found: Attributed, token: Token, before: Token, comma: bool) -> bool:
     """Whether a verb shares the subject of the cue: "said it was wrong and warned …", "said no, but stayed"."""
-    if before.dep_ != "cc" or token.tag_ not in _FINITE or token.tag_ != found.verb.tag_:
+    if before.dep_ != "cc" or token.tag_ != found.verb.tag_:
         return False
-    return (comma or _is_speech(token)) and not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in token.lefts)
+    if not _is_speech(token) and not (comma and token.tag_ in _FINITE):
+        return False
+    return not any(c.dep_ in {"nsubj", "nsubjpass", "aux"} for c in token.lefts)

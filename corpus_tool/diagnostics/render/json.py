@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from corpus_tool.diagnostics.diagnostic import Diagnostic, Severity
+from corpus_tool.diagnostics.render.text import printable
 
 VERSION = 1
+
+_NOT_PLAIN = re.compile(r"[^\n -~]")
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
@@ -20,4 +25,19 @@ def render_json(diagnostics: Sequence[Diagnostic]) -> str:
         "summary": {str(severity): counts[severity] for severity in Severity},
         "diagnostics": [asdict(d) for d in diagnostics],
     }
-    return json.dumps(report, ensure_ascii=False, indent=2) + "\n"
+    return json_text(report) + "\n"
+
+
+def json_text(value: Any) -> str:
+    r"""``value`` as JSON for standard output, which may be a terminal.
+
+    Control, format and bidi characters, and half surrogates (a file name that is not UTF-8), are ``\u`` escapes.
+    """
+    return _NOT_PLAIN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    character = match.group()
+    if printable(character) == character:
+        return character
+    return f"\\u{ord(character):04x}" if character <= "\uffff" else json.dumps(character)[1:-1]

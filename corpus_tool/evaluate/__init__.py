@@ -1,0 +1,1 @@
+"""Evaluating: how far predicted annotations agree with gold ones, layer by layer."""

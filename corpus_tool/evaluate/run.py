@@ -1,0 +1,129 @@
+"""Evaluating whole sets of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from corpus_tool.checks.run import make_checker, read_subject
+from corpus_tool.evaluate.quotes import score_quotes, speaker_disagreements
+from corpus_tool.evaluate.scores import Counts, Evaluation, LayerScores, Share
+from corpus_tool.evaluate.spans import disagreements, score_layer, score_values
+from corpus_tool.model import CorpusToolError, Document, live
+from corpus_tool.model.corpus import CONFIG_FILE
+from corpus_tool.model.schemas import layers_of
+from corpus_tool.read.corpus import open_corpus
+from corpus_tool.read.faults import ReadError, fault
+from corpus_tool.read.files import require_regular
+from corpus_tool.store import document_files, iter_documents, read_document
+
+
+def evaluate_paths(predicted: Path, gold: Path, *, errors: bool = False) -> Evaluation:
+    """Compares predicted with gold documents; each side is a corpus, a folder of documents, or a ``.jsonl`` of them.
+
+    Raises:
+        CorpusToolError: a path cannot be read.
+        ReadError: a document is not valid.
+    """
+    return evaluate_documents(iter_side(predicted), iter_side(gold), errors=errors)
+
+
+def iter_side(path: Path) -> Iterator[Document]:
+    """The documents of one side, one after the other.
+
+    Raises:
+        CorpusToolError: there is no such path, or it holds no document.
+        ReadError: a document is not valid.
+    """
+    if (path / CONFIG_FILE).is_file():
+        yield from iter_documents(open_corpus(path))
+        return
+    checker = make_checker(layers_of(None), ())
+    if path.is_dir():
+        files = document_files(path)
+        if not files:
+            raise CorpusToolError(f"{path}: holds neither {CONFIG_FILE} nor documents (*.json)")
+        for file in files:
+            yield read_document(file, checker)
+        return
+    if path.suffix == ".json":
+        yield read_document(path, checker)
+        return
+    require_regular(path)
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                document = read_subject(line.rstrip(b"\r\n"), checker).document
+                if document is None:
+                    raise ReadError(
+                        fault("document-unreadable", str(path), "the line is no valid document", line=number)
+                    )
+                yield document
+
+
+def evaluate_documents(predicted: Iterable[Document], gold: Iterable[Document], *, errors: bool = False) -> Evaluation:
+    """Compares predicted with gold documents of the same ids and texts.
+
+    A gold document without a prediction, or whose prediction has another text, counts with all its annotations missed.
+
+    Args:
+        predicted: the predictions; those without a gold document are passed over.
+        gold: the gold documents.
+        errors: whether to list every disagreement.
+    """
+    by_id = {document.id: document for document in predicted}
+    result = Evaluation()
+    for document in gold:
+        result.documents += 1
+        guess = by_id.get(document.id)
+        if guess is None:
+            result.missing.append(document.id)
+        elif guess.text != document.text:
+            result.texts_differ.append(document.id)
+            guess = None
+        _add(
+            guess or Document(id=document.id, meta=document.meta, text=document.text, text_sha256=""), document, result
+        )
+        if errors and guess is not None:
+            result.disagreements += sorted(
+                _differences(guess, document), key=lambda d: (d.layer, d.start, d.end, d.what)
+            )
+    return result
+
+
+def _add(predicted: Document, gold: Document, result: Evaluation) -> None:
+    for name, annotations in gold.layers.items():
+        scores = result.layers.setdefault(name, LayerScores())
+        score_layer(live(predicted.layers.get(name, ())), live(annotations), scores)
+    score_values(live(predicted.figures), live(gold.figures), result.values)
+    if "quotes" in gold.layers:
+        score_quotes(predicted, gold, result.quotes)
+
+
+def _differences(predicted: Document, gold: Document) -> Iterator[Any]:
+    for name, annotations in gold.layers.items():
+        yield from disagreements(gold, name, live(predicted.layers.get(name, ())), live(annotations))
+    yield from speaker_disagreements(predicted, gold)
+
+
+def evaluation_to_json(result: Evaluation) -> str:
+    """The evaluation as a JSON object, ratios rounded to three digits, ending in a newline."""
+    return orjson.dumps(_plain(result), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Counts):
+        ratios = {"p": value.precision, "r": value.recall, "f1": value.f1}
+        return {**{k: round(v, 3) for k, v in ratios.items()}, "n_gold": value.gold, "n_predicted": value.predicted}
+    if isinstance(value, Share):
+        return {"rate": round(value.rate, 3), "n": value.of}
+    if isinstance(value, dict):
+        return {key: _plain(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_plain(child) for child in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    return value

@@ -1,7 +1,7 @@
 """The default annotators against annotated news that nobody here wrote. Run: make yardstick [YARDSTICK=folder].
 
-The folder holds ``gold/*.jsonl`` and ``score.py``; it is not part of this repository. Each gold file is converted by the
-command line into a corpus of its own, and scored from outside.
+The folder holds ``gold/*.jsonl`` and ``score.py``; it is not part of this repository. Each gold file is
+converted by the command line into a corpus of its own, and scored from outside.
 """
 
 from __future__ import annotations
@@ -95,10 +95,8 @@ def main() -> None:
                 for key in path.split("."):
                     value = value[key]
                 met = value <= target if less else value >= target
-                sign = "≤" if less else "≥"
-                print(
-                    f"{name:14} {label:26} {sign} {target:>6.2f} {value:>9.3f}{'' if met else '  below' if not less else '  above'}"
-                )
+                verdict = "" if met else "  not met"
+                print(f"{name:14} {label:26} {'≤' if less else '≥'} {target:>6.2f} {value:>9.3f}{verdict}")
             altered = result["documents"]["texts_altered"] + result["documents"]["not_predicted"]
             if altered:
                 print(f"{name:14} {altered} documents were altered or missing")

@@ -20,8 +20,8 @@ REFERENCES: Mapping[str, Mapping[str, str]] = {
 
 
 def is_human(annotation: Annotation) -> bool:
-    """Whether a person accepted, corrected, added or rejected an annotation."""
-    return annotation.provenance is not None and annotation.provenance.status in HUMAN_STATUSES
+    """Whether a person accepted, corrected, added or rejected an annotation; one that does not say counts as theirs."""
+    return annotation.provenance is None or annotation.provenance.status in HUMAN_STATUSES
 
 
 def reviewed_layers(document: Document) -> frozenset[str]:
@@ -50,7 +50,7 @@ def merge_suggestions(old: Document, new: Document, *, again: bool = False) -> D
     kept = _with_targets(
         old,
         {
-            name: tuple(a for a in annotations if is_human(a)) if again else annotations
+            name: tuple(a for a in annotations if is_human(a)) if again and name in new.layers else annotations
             for name, annotations in old.layers.items()
             if name in reviewed or name not in new.layers
         },

@@ -54,10 +54,10 @@ def _named_apart(mentions: Sequence[Actor | Location], group_of: dict[str, Group
     for group in _in_order(mentions, group_of):
         name = group.name
         if name.casefold() in used:
-            name = f"{name} ({group.kind})"
+            name = f"{name} {group.kind.replace('_', ' ')}"
         number = 2
         while name.casefold() in used:
-            name = f"{group.name} ({group.kind} {number})"
+            name = f"{group.name} {group.kind.replace('_', ' ')} {number}"
             number += 1
         used.add(name.casefold())
         out.append((group, name))

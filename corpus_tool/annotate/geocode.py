@@ -94,7 +94,8 @@ def find_place(
     for lookup, score, method in ((gazetteer.cities, 1.0, "exact"), (gazetteer.cities_by_alternate, 0.9, "alternate")):
         for name in names:
             places = lookup(name)
-            if places and (method == "alternate" or _has_home(places, at_home | inside) or not _elsewhere(name, at_home)):
+            final = method == "alternate" or _has_home(places, at_home | inside) or not _elsewhere(name, at_home)
+            if places and final:
                 place, sure = _chosen(places, at_home, inside)
                 return None if place is None else (place, round(score * sure, 2), method)
     return _fuzzy(names[0], at_home)

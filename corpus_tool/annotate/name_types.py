@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate import gazetteer
 from corpus_tool.annotate.gazetteer import countries_of, table
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.name_context import Scores, context, sum_scores, weighed
 from corpus_tool.annotate.name_kinds import (
     actor_kind,
     actor_list,
@@ -21,26 +21,12 @@ from corpus_tool.annotate.name_kinds import (
     place_word,
     uncased,
 )
-from corpus_tool.annotate.names import DATELINE, SAME, NameSpan, find_name_spans
+from corpus_tool.annotate.names import SAME, NameSpan, find_name_spans
 from corpus_tool.annotate.parsed import ParsedArticle
-from corpus_tool.annotate.roles import apposition_before
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-#: What the pipeline's label speaks for, and how much.
-_LABEL_WEIGHT = {
-    "PERSON": ("person", 1.0),
-    "ORG": ("organization", 1.0),
-    "GPE": ("place", 1.0),
-    "LOC": ("place", 1.0),
-    DATELINE: ("place", 2.0),
-    "FAC": ("place", 0.8),
-    "NORP": ("people", 1.0),
-    "PRODUCT": ("other", 1.0),
-    "EVENT": ("other", 1.0),
-    "WORK_OF_ART": ("other", 1.0),
-}
 
 #: Where the parse of an article's first block keeps the names.
 _KEPT = "corpus_tool.typed_names"
@@ -48,18 +34,6 @@ _KEPT = "corpus_tool.typed_names"
 #: A name in an English article begins with a Latin letter or a figure.
 _LATIN = re.compile(r"[0-9A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 
-_LOCATIVE = frozenset(
-    {
-        "in", "at", "near", "from", "outside", "inside", "across", "throughout", "around", "into", "toward",
-        "towards", "via",
-    }
-)
-_SPEECH = frozenset(
-    {
-        "say", "tell", "add", "ask", "reply", "write", "note", "argue", "explain", "warn", "insist", "recall",
-        "joke",
-    }
-)
 
 #: Cities below this number of inhabitants say nothing about a name by themselves.
 _KNOWN_CITY = 100_000
@@ -67,22 +41,6 @@ _KNOWN_CITY = 100_000
 
 #: A city of this size is rather meant than a person or an organization of its name.
 _METROPOLIS = 1_000_000
-
-
-class Scores(defaultdict[str, float]):
-    """How much speaks for each of person, organization, place, people and other; 0 where nothing does."""
-
-    def __init__(self) -> None:
-        """No evidence yet."""
-        super().__init__(float)
-
-
-def _sum(parts: Iterable[Scores]) -> Scores:
-    total = Scores()
-    for part in parts:
-        for sort, weight in part.items():
-            total[sort] += weight
-    return total
 
 
 @dataclass(frozen=True)
@@ -116,13 +74,13 @@ def typed_names(article: ParsedArticle) -> list[TypedName]:
 def _work_out(article: ParsedArticle) -> list[TypedName]:
     spans = find_name_spans(article)
     evidence: dict[str, Scores] = {}
-    context: dict[str, list[Scores]] = defaultdict(list)
+    around: dict[str, list[Scores]] = defaultdict(list)
     for span in spans:
-        context[key_of(span.text)].append(_context(article.blocks[span.block].doc, span))
+        around[key_of(span.text)].append(context(article.blocks[span.block].doc, span))
     at_home = countries_of(article.text)
     for text in {key_of(span.text): span.text for span in spans}.values():
         key = key_of(text)
-        evidence[key] = _sum((_weighed(context[key]), _of_itself(text, at_home)))
+        evidence[key] = sum_scores((weighed(around[key]), _of_itself(text, at_home)))
     _from_full_names(evidence, spans)
     lower = frozenset(_LOWER_WORD.findall(article.text))
     full = {s.text for s in spans if " " in s.text and _best(evidence[key_of(s.text)]) == "person"}
@@ -157,133 +115,6 @@ def _is_common_start(doc: Doc, span: NameSpan, lower: frozenset[str]) -> bool:
 
 #: What an article on the country Georgia speaks of; otherwise the state is meant.
 _GEORGIA_ABROAD = re.compile(r"\b(?:Tbilisi|Georgians?|Abkhazia|South Ossetia|Caucasus|Armenia|Azerbaijan)\b")
-
-
-#: What stands behind the name of its town: "a Tarn man", "Tarn police".
-_LOCAL = words("town_nouns")
-
-
-def _weighed(mentions: Sequence[Scores]) -> Scores:
-    """Evidence of all mentions of a name: labels count by their share, words around them up to a limit."""
-    scores = _sum(mentions)
-    labelled = sum(1 for m in mentions if any(k.startswith("label ") for k in m)) or 1
-    found = Scores()
-    for sort, weight in scores.items():
-        if sort.startswith("label "):
-            found[sort.removeprefix("label ")] += 2 * weight / labelled
-        else:
-            found[sort] += min(weight, _CONTEXT_LIMIT)
-    return found
-
-
-_CONTEXT_LIMIT = 3.0
-
-
-def _context(doc: Doc, span: NameSpan) -> Scores:
-    """Evidence of one mention: the pipeline's label and the words around it."""
-    scores = Scores()
-    sort, weight = _LABEL_WEIGHT.get(span.label, ("", 0.0))
-    if sort:
-        alone = sort in {"person", "organization"} and span.last - span.first == 1 and not span.text.isupper()
-        scores["label " + sort] += 0.75 * weight if alone else weight
-    before = doc[span.first - 1] if span.first else None
-    if before is not None:
-        if before.text in words("titles") or before.text.lower() in _PERSON_BEFORE:
-            scores["person"] += 2
-        elif before.lower_ in _LOCATIVE:
-            scores["place"] += 2.0 if before.lower_ == "near" else 1.2 if before.lower_ == "in" else 0.7
-        elif before.lower_ in {"from", "to", "between", "through"}:
-            scores["place"] += 0.5
-    root = doc[span.first : span.last].root
-    if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
-        scores["person"] += 0.5
-        scores["organization"] += 0.3
-    if _before_state(doc, span) or _called_place(doc, span):
-        scores["place"] += 2.5
-    elif (beside := _kind_beside(doc, span)) is not None:
-        scores[beside] += 2.0
-    elif span.label in {"PERSON", "ORG"} and before is not None and apposition_before(doc, span.first) is not None:
-        scores["person"] += 2.0
-    elif root.dep_ == "conj" and root.head.ent_type_ == "GPE":
-        scores["place"] += 0.8
-    elif span.last < len(doc) and doc[span.last].text in _LOCAL and root.dep_ in {"compound", "nmod", "amod"}:
-        scores["place"] += 1.0
-    return scores
-
-
-def _kind_beside(doc: Doc, span: NameSpan) -> str | None:
-    """What a noun in apposition says of a name: "the charity Kestrel", "Kestrel, a maker of boats"."""
-    nouns = table("actor_nouns")
-    if span.first and doc[span.first - 1].pos_ == "NOUN" and doc[span.first - 1].tag_ == "NN":
-        kind = nouns.get(doc[span.first - 1].lower_)
-        if kind is not None:
-            return "person" if kind == "person" else "organization"
-    if span.last + 2 < len(doc) and doc[span.last].text == "," and doc[span.last + 1].lower_ in {"a", "an", "the"}:
-        for token in doc[span.last + 2 : span.last + 7]:
-            kind = nouns.get(token.lower_)
-            if kind is not None and not (token.i + 1 < len(doc) and token.nbor(1).pos_ == "NOUN"):
-                return "person" if kind == "person" else "organization"
-            if token.pos_ not in {"ADJ", "NOUN", "PROPN", "PUNCT", "NUM"}:
-                return None
-    return None
-
-
-def _called_place(doc: Doc, span: NameSpan) -> bool:
-    """Whether the text says that it is a place: "the city of Tarn", "Tarn, a border town", "Tarn province"."""
-    kinds = table("place_nouns")
-    of = span.first > 1 and doc[span.first - 1].lower_ == "of"
-    if of and doc[span.first - 2].lemma_.lower() in _OF_PLACES:
-        return True
-    if of and kinds.get(doc[span.first - 2].lower_) in _ADMINISTRATIVE:
-        return True
-    if span.first and kinds.get(doc[span.first - 1].lower_) == "facility" and doc[span.first - 1].dep_ == "compound":
-        return True
-    if span.last < len(doc) and kinds.get(doc[span.last].text) in _ADMINISTRATIVE | {"natural"}:
-        return True
-    if of and span.first > 2 and doc[span.first - 2].text == "," and doc[span.first - 3].like_num:
-        return True
-    if span.last + 1 < len(doc) and doc[span.last].text == "," and doc[span.last + 1].lower_ in {"a", "an", "the"}:
-        for token in doc[span.last + 2 : span.last + 6]:
-            if kinds.get(token.text) in _ADMINISTRATIVE:
-                return True
-            if token.pos_ not in {"ADJ", "NOUN", "PROPN", "PUNCT"}:
-                return False
-    return False
-
-
-_OF_PLACES = frozenset(
-    {
-        "mayor", "governor", "resident", "street", "outskirts", "suburb", "north", "south", "east", "west", "northeast",
-        "northwest", "southeast", "southwest", "mile", "kilometre", "kilometer", "coast", "siege", "port", "airport",
-    }
-)
-
-_ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"})
-
-
-_PERSON_BEFORE = frozenset(
-    [
-        "spokesman", "spokeswoman", "president", "chairman", "minister", "senator", "lawyer", "director",
-        "actor", "actress", "author", "professor", "singer", "coach", "analyst", "husband", "wife", "son",
-        "daughter", "brother", "sister",
-    ]
-)
-
-
-def _before_state(doc: Doc, span: NameSpan) -> bool:
-    """Whether a comma and a country or state follow: "Springfield, Ill."."""
-    if span.last + 1 >= len(doc) or doc[span.last].text != ",":
-        return False
-    following = doc[span.last + 1 : span.last + 4].text
-    first = doc[span.last + 1].text
-    return gazetteer.is_state(first) or gazetteer.is_country(first) or any(
-        following.startswith(name) for name in _two_word_places() if name[0] == following[:1]
-    )
-
-
-@cache
-def _two_word_places() -> frozenset[str]:
-    return frozenset(n for n in gazetteer.us_state_names() | gazetteer.country_names() if " " in n)
 
 
 def _of_itself(name: str, at_home: frozenset[str]) -> Scores:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 #: Possessive, so that a string of 50 MB takes no stack of 50 million states.
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
+
+_LINE_END = re.compile(r"\n")
 
 
 class Position(NamedTuple):
@@ -44,7 +47,13 @@ def positions_in_json(text: str, pointers: Iterable[str]) -> dict[str, Position]
     lineages = {pointer: list(_lineage(pointer)) for pointer in pointers}
     offsets = _offsets(text, {above for lineage in lineages.values() for above in lineage})
     nearest = {pointer: next((p for p in lineage if p in offsets), "") for pointer, lineage in lineages.items()}
-    return {pointer: position_of(text, offsets.get(above, 0)) for pointer, above in nearest.items()}
+    starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    return {pointer: _position(starts, offsets.get(above, 0)) for pointer, above in nearest.items()}
+
+
+def _position(line_starts: Sequence[int], offset: int) -> Position:
+    line = bisect_right(line_starts, offset)
+    return Position(line, offset - line_starts[line - 1] + 1)
 
 
 def _lineage(pointer: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 #: Marks of one family may close each other: what writers, keyboards and converters mix within one text.
 DOUBLE = "double"
@@ -20,9 +21,15 @@ _MARK = re.compile(r"''|``|[\"“”„‟＂«»‹›'’‘‚‛`]")
 _OPENERS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "«": ANGLE, "‘": SINGLE, "‚": SINGLE, "‹": SINGLE}
 _CLOSERS = {"”": DOUBLE, "»": ANGLE, "’": SINGLE, "›": SINGLE}
 _EITHER = {'"': DOUBLE, "＂": DOUBLE, "''": DOUBLE, "'": SINGLE, "‛": SINGLE}
+#: Stretches that are open at once; news nests two, and an unclosed mark must not make a long text slow.
+_DEEPEST = 12
+
+#: Marks behind an apostrophe-like one that are looked at for one that closes instead.
+_NEAR = 40
+
 #: Marks that double as apostrophes, or as the accent that stands in for one.
 _APOSTROPHES = frozenset("'’‘‛")
-_ELISIONS = re.compile(r"(?:\d0s|\d\d\b|tis\b|twas\b|em\b|n['’]|til\b|till\b|cause\b|bout\b|round\b|cuz\b|kay\b)", re.I)
+_ELISIONS = re.compile(r"(?:\d0s|\d\d\b|tis\b|twas\b|em\b|n['’]|til\b|till\b|cause\b|bout\b|round\b|cuz\b|kay\b)", re.IGNORECASE)
 #: After these an opening mark may stand without a space.
 _BEFORE_OPENING = frozenset("([{<—–-/:|…*_\"“„«‘'`")
 _AFTER_CLOSING = frozenset(")]}>—–-/:;,.!?|…*_\"”»’'")
@@ -86,13 +93,14 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
     for start, end in blocks:
         marks = list(_marks(text, start, end))
         marks = _carry_over(text, start, marks, stack, unpaired)
+        last_closer = max((i for i, (_, _, closes, kind) in enumerate(marks) if closes and kind == SINGLE), default=-1)
         for at, (mark, opens, closes, family) in enumerate(marks):
             if opens and _continues(text, mark, family, start, stack):
                 stack[-1].continuations.append(mark)
                 continue
             if closes and _close(mark, opens, family, stack, quoted, unpaired, _later(marks, at, text)):
                 continue
-            if opens and not (family == SINGLE and not _closes_later(marks, at, end, text)):
+            if opens and (family != SINGLE or at < last_closer):
                 _open(mark, family, stack, unpaired)
             elif mark.glyph not in _APOSTROPHES and (opens or closes):
                 unpaired.append(mark)
@@ -176,7 +184,7 @@ def _marks(text: str, start: int, end: int) -> list[_Read]:
 
 
 def _is_prime(text: str, at: int, start: int) -> bool:
-    """Whether the mark at ``at`` stands for inches: 5'11\"."""
+    r"""Whether the mark at ``at`` stands for inches: 5'11\"."""
     return bool(re.search(r"\d['’′]\s?\d{1,2}$", text[max(start, at - 6) : at]))
 
 
@@ -213,7 +221,7 @@ def _later(marks: Sequence[_Read], at: int, text: str) -> bool:
     following = text[mark.end : mark.end + 2]
     if len(following) < 2 or not following[0].isspace() or not following[1].isalpha():
         return False
-    for other, opens, closes, kind in marks[at + 1 :]:
+    for other, opens, closes, kind in islice(marks, at + 1, at + 1 + _NEAR):
         if kind != SINGLE:
             continue
         if opens and not closes:
@@ -223,12 +231,9 @@ def _later(marks: Sequence[_Read], at: int, text: str) -> bool:
     return False
 
 
-def _closes_later(marks: Sequence[_Read], at: int, end: int, text: str) -> bool:
-    """Whether a single mark that may open has one behind it that can close, before the block ends."""
-    return any(closes and kind == SINGLE and other.start < end for other, _, closes, kind in marks[at + 1 :])
-
-
 def _open(mark: Mark, family: str, stack: list[_Open], unpaired: list[Mark]) -> None:
+    if len(stack) == _DEEPEST:
+        unpaired.append(stack.pop(0).mark)
     depth_of_family = [i for i, o in enumerate(stack) if o.family == family]
     if depth_of_family and mark.glyph in _EITHER and stack[depth_of_family[-1]].mark.glyph == mark.glyph:
         # A straight mark cannot nest in its own kind: the earlier one was never closed.

@@ -76,7 +76,7 @@ def modifier_of(text: str, start: int, end: int, dimension: str) -> str | None:
         if not match["words"]:
             return "less_than"
         words = re.sub(r"\s+", " ", match["words"].lower())
-        if words != "over" or dimension != "duration" or _BEFORE_OVER.search(text[:start][-14:]):
+        if words != "over" or dimension != "duration" or _BEFORE_OVER.search(text[max(0, start - 14) : start]):
             return _MEANING[words]
     position = end
     if skipped := _ONE_WORD.match(text, end):
@@ -87,6 +87,8 @@ def modifier_of(text: str, start: int, end: int, dimension: str) -> str | None:
     return None
 
 
+#: How far back a verb of change is looked for.
+_CLAUSE = 90
 #: Verbs and nouns of change: "rose from 12 to 15" states two amounts, "from 12 to 15 people" one range.
 _CHANGE = re.compile(
     r"\b(?:r[io]se[sn]?|rising|f[ea]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|gr[eo]w(?:s|n|ing)?|increas(?:e[sd]?|ing)"
@@ -104,6 +106,6 @@ _CHANGE = re.compile(
 )
 
 
-def states_change(before: str) -> bool:
-    """Whether the words before a number speak of a rise, a fall or a change."""
-    return _CHANGE.search(before[-90:]) is not None
+def states_change(text: str, start: int) -> bool:
+    """Whether the words before a number that begins at ``start`` speak of a rise, a fall or a change."""
+    return _CHANGE.search(text[max(0, start - _CLAUSE) : start]) is not None

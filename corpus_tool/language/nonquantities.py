@@ -54,7 +54,10 @@ _IDIOM = r"\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|
 _ANY = (_DATE, _ISODATE, _YEARS, _TIME, _PHONE, _NOTE, _COORDINATES, _POWER, _CODE, _VERSION, _IDIOM)
 _NUMERIC = re.compile("|".join(_ANY))
 #: Addresses on the web, handles and hashtags, from their first character to the next white space.
-_WEB = re.compile(r"(?:https?://|www\.|[@#])\S+|\S+@\S+\.\w+|\b[\w-]+\.(?:com|org|net|gov|co\.uk)\S*", re.IGNORECASE)
+_WEB = re.compile(
+    r"(?:https?://|www\.|[@#])\S+|[\w.+-]{1,64}@[\w-]{1,63}\.\S*|\b[\w-]{1,63}\.(?:com|org|net|gov|co\.uk)\b\S*",
+    re.IGNORECASE,
+)
 #: Two small numbers joined by a hyphen.
 _SCORE = re.compile(r"(?<![\w.,$£€-])(\d{1,3})[-–](\d{1,3})(?:[-–](\d{1,3}))?(?![\w%]|[.,]\d|[-–]\w)")
 #: After "5-7" that counts something; with digits that fall, or without these, it is a score.

@@ -97,7 +97,10 @@ def readings(text: str) -> tuple[Quantity, ...]:
         found.append(Quantity(0, len(text), tidy(number), unit=length, dimension="distance", number_end=len(match[1])))
     if found and found[0].unit == "[lb_av]":
         found.append(replace(found[0], unit="GBP", dimension="money"))
-    return tuple({(q.value, q.min, q.max, q.unit): q for q in reversed(found)}.values())[::-1]
+    distinct: dict[object, Quantity] = {}
+    for quantity in found:
+        distinct.setdefault((quantity.value, quantity.min, quantity.max, quantity.unit), quantity)
+    return tuple(distinct.values())
 
 
 def modifier_of_quantity(text: str, quantity: Quantity) -> Quantity:
@@ -280,7 +283,7 @@ def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
         shares_scale = low.value != first.value
         own_unit = first.unit != "count" and first.dimension != "percent" and not shares_scale
         changes = source is not None or (joint == "to" and (own_unit or high.unit == "count"))
-        if changes and not between and states_change(text[: first.start]):
+        if changes and not between and states_change(text, first.start):
             if not (source and re.match(rf"{SPACE}to{SPACE}[$£€]?\d", text[high.end : high.end + 8])):
                 return None
             source = None

@@ -158,9 +158,8 @@ def numeral_at(text: str, start: int, *, currency: bool = False, alone: bool = F
         return None
     if text[start].isdigit() or text[start] in VULGAR or text[start] == ".":
         return _digits_at(text, start, currency, alone)
-    for reader in (_vague_at, _part_of_scale_at, _words_at):
-        if numeral := reader(text, start):
-            return numeral
+    if numeral := _vague_at(text, start, alone) or _part_of_scale_at(text, start) or _words_at(text, start):
+        return numeral
     return _word_fraction_at(text, start, alone)
 
 
@@ -241,10 +240,11 @@ def _counts_millions(text: str, end: int) -> bool:
     return not _AFTER_METRES.match(text, end) and _PLURAL_NOUN.match(text, end) is not None
 
 
-def _vague_at(text: str, start: int) -> Numeral | None:
+def _vague_at(text: str, start: int, alone: bool) -> Numeral | None:
     if match := _PLURAL.match(text, start):
         first = match["first"].lower()
-        if first in ("scores", "tens") and not match["more"] and not _is_plural_quantity(text, match):
+        doubtful = first in ("scores", "tens") and not match["more"] and not alone
+        if doubtful and not _is_plural_quantity(text, match):
             return None
         least = PLURALS[first]
         for word in re.findall(r"hundred|thousand|[mb]illion|trillion", match["more"].lower()):
@@ -261,7 +261,8 @@ def _is_plural_quantity(text: str, match: re.Match[str]) -> bool:
     after = text[match.end() : match.end() + 12]
     if re.match(rf"{SPACE}of\b", after):
         return not re.search(
-            r"(?:test|exam|math|reading|credit|box|the|their|his|her)\s+$", text[: match.start()][-12:]
+            r"(?:test|exam|math|reading|credit|box|the|their|his|her)\s+$",
+            text[max(0, match.start() - 12) : match.start()],
         )
     return text[match.start()].isupper() and re.match(rf"{SPACE}(?:more|were|are|have|had)\b", after) is not None
 

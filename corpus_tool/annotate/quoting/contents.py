@@ -154,6 +154,9 @@ def _infinitive(verb: Token, sent: Tokens) -> Attributed | None:
     subject = speaker_of(verb)
     if action is None or carrier_of(action) is not None or not can_hold_views(subject):
         return None
+    if any(c.dep_ == "dobj" and c.i < action.i for c in holder.rights):
+        # "Requested leave to speak": the infinitive is the object's, or a purpose.
+        return None
     first, last = cue_tokens(verb)
     content = (max(holder.i + 1, action.left_edge.i), _extended(verb, action.right_edge.i, sent))
     cue = (first, max(last, holder.i))

@@ -29,6 +29,9 @@ _ENTITY_KINDS = {"PERSON": "person", "NORP": "group", "GPE": "state", "ORG": "or
 _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct"})
 _NO_MODIFIERS = frozenset({"POS", "DT", "PDT", "PRP$", "CD", "RB", "JJR", "JJS", "-LRB-", "-RRB-"})
 _PERSON_ENDINGS = ("er", "or", "ist", "man", "woman", "ian", "ant", "ee")
+_NOT_PERSONS = frozenset(
+    {"carrier", "center", "chamber", "chapter", "committee", "monitor", "newsletter", "restaurant"}
+)
 _HYPHENS = frozenset({"-", "–", "‑"})
 _QUANTITIES = words("quantity_nouns")
 
@@ -125,7 +128,7 @@ def _kind_of_noun(head: Token) -> str:
         return "other"
     if head.tag_ == "NNS":
         return "group"
-    return "person" if lemma.endswith(_PERSON_ENDINGS) else "organization"
+    return "person" if lemma.endswith(_PERSON_ENDINGS) and lemma not in _NOT_PERSONS else "organization"
 
 
 def _first_modifier(head: Token) -> int:

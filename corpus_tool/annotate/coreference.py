@@ -100,7 +100,8 @@ def _beside_name(
     """The name in apposition: "spy agency Mossad", "Lind, the mayor"."""
     if not isinstance(mention, Actor):
         return None
-    inside = [m for m in mentions[i + 1 : i + 3] if isinstance(m, Actor) and m.mention == "name" and m.end < mention.end]
+    near = mentions[i + 1 : i + 3]
+    inside = [m for m in near if isinstance(m, Actor) and m.mention == "name" and m.end < mention.end]
     if inside and _head(mention) in _ANY_BODY and text[inside[-1].end : mention.end].strip().lower() == _head(mention):
         return group_of[inside[-1].id] if _fits(mention, group_of[inside[-1].id]) else None
     for other in mentions[i + 1 : i + 3]:

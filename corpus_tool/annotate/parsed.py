@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class ParsedBlock:
     """One content block (title, deck, caption, heading or paragraph) and its parse.
 
-    ``doc`` is spaCy's parse of ``document.text[block.start:block.end]``: a token at ``idx`` in it starts at
+    ``doc`` is spaCy's parse of ``document.text[block.start:block.end]``, line breaks read as spaces: a token at ``idx`` in it starts at
     ``block.start + idx`` in the article, in code points.
     """
 

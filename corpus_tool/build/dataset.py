@@ -76,12 +76,12 @@ def build_dataset(root: Path, out: Path, *, on_document: Callable[[str], None] =
     corpus = open_corpus(root)
     shown, out = out, Path(os.path.realpath(out))  # where --out is a link, what it leads to is replaced
     _refuse_foreign(out, root)
+    _restore(out)
     found = tuple(validate_paths([root]))
     if any(d.severity is Severity.ERROR for d in found):
         return BuildReport(shown, {}, {}, found)
     if not document_files(corpus.documents):
         raise CorpusToolError(f"{corpus.documents}: holds no document; there is nothing to build")
-    _restore(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))

@@ -29,7 +29,9 @@ _NEAR = 40
 
 #: Marks that double as apostrophes, or as the accent that stands in for one.
 _APOSTROPHES = frozenset("'’‘‛")
-_ELISIONS = re.compile(r"(?:\d0s|\d\d\b|tis\b|twas\b|em\b|n['’]|til\b|till\b|cause\b|bout\b|round\b|cuz\b|kay\b)", re.IGNORECASE)
+_ELISIONS = re.compile(
+    r"(?:\d0s|\d\d\b|tis\b|twas\b|em\b|n['’]|til\b|till\b|cause\b|bout\b|round\b|cuz\b|kay\b)", re.IGNORECASE
+)
 #: After these an opening mark may stand without a space.
 _BEFORE_OPENING = frozenset("([{<—–-/:|…*_\"“„«‘'`")
 _AFTER_CLOSING = frozenset(")]}>—–-/:;,.!?|…*_\"”»’'")

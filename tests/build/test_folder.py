@@ -260,6 +260,26 @@ def test_there_is_nothing_to_build_in_an_empty_corpus(tmp_path: Path, new_corpus
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "wordy"]
 
 
+@pytest.mark.parametrize("fault", ["an error", "a failure"])
+def test_a_dataset_that_a_killed_build_left_aside_comes_back_though_the_next_build_fails(
+    tmp_path: Path, new_corpus: New, raw_document: Make, fault: str
+) -> None:
+    own = {"mood": {"type": "object", "properties": {"n": {"type": "integer"}}}}
+    root, out = new_corpus(tmp_path / "c", [raw_document("a", "A")], own=own), tmp_path / "dist" / "d"
+    build_dataset(root, out)
+    before = contents(out)
+    out.rename(tmp_path / "dist" / ".d.old")  # where a kill between the two renames leaves it
+    mood = {"id": "m1", "start": 0, "end": 1, "text": "A", "n": 2**70 if fault == "a failure" else "many"}
+    (root / "documents" / "b.json").write_text(json.dumps(raw_document("b", "A", layers={"mood": [mood]})))
+    if fault == "a failure":
+        with pytest.raises(CorpusToolError):
+            build_dataset(root, out)
+    else:
+        assert build_dataset(root, out).refused
+    assert contents(out) == before
+    assert [path.name for path in out.parent.iterdir()] == ["d"]
+
+
 FOREIGN: dict[str, dict[str, str]] = {
     "a folder of somebody's": {"thesis.txt": "years of work"},
     "a web project, which has a manifest.json too": {"manifest.json": '{"name": "my app"}', "app.js": "x"},

@@ -54,6 +54,8 @@ def test_a_document_is_in_one_split_and_in_the_same_for_every_config(sample_data
         for config in CONFIGS
     }
     assert len(places["default"]) == 31
+    for split in load(sample_dataset, "default").values():
+        assert split["id"][:] == sorted(split["id"][:])  # whatever order the file system lists files in
     for config in CONFIGS:
         assert places[config].items() <= places["default"].items()
 

@@ -1,0 +1,97 @@
+"""The default annotator as one of several: the rules over a spaCy pipeline, the small English one or any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from corpus_tool import __version__
+from corpus_tool.annotate.default import ANNOTATOR, annotate_article
+from corpus_tool.annotate.pipeline import DEFAULT_PIPELINES, load_pipeline, parse_articles
+from corpus_tool.annotate.plugins.annotator import Annotator, Note, Noted, Request, local_folder
+from corpus_tool.annotate.plugins.options import refuse_unknown, text_option, wrong
+from corpus_tool.model import Annotation, Document
+from corpus_tool.model.schemas import BUILT_IN
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+#: Characters of one block that are parsed; the parser needs some 1 GB for every 100,000.
+MAX_BLOCK = 100_000
+
+#: What the rules read on a token; a pipeline without it would suggest next to nothing, and not say so.
+_NEEDED = ("POS", "DEP", "LEMMA")
+_PROBE = "A woman in the harbour said that two boats were lost."
+
+
+def is_plain(pipeline: str | None) -> bool:
+    """Whether a pipeline is the one that is used without being asked for."""
+    return pipeline is None or pipeline in DEFAULT_PIPELINES
+
+
+def make_default(request: Request) -> Annotator:
+    """The default annotator; the option ``pipeline`` is a spaCy package, or the path of a pipeline's folder.
+
+    Raises:
+        CorpusToolError: an option is wrong, or the pipeline is missing or has no tagger, parser or lemmatizer.
+    """
+    refuse_unknown(request, frozenset({"pipeline"}))
+    name = text_option(request, "pipeline") if request.options.get("pipeline") is not None else None
+    if name is None or is_plain(name):
+        # Loaded when there is something to parse: a run over articles in another language never needs it.
+        return Annotator(
+            "default", __version__, tuple(BUILT_IN), lambda documents: _annotated(documents, load_pipeline(name)), "en"
+        )
+    folder = local_folder(name, request.root)
+    is_path = "/" in name or name.startswith((".", "~"))
+    if is_path and not (folder / "config.cfg").is_file():
+        raise wrong(request, f"{folder} is no folder of a spaCy pipeline (it holds no config.cfg)")
+    pipeline = load_pipeline(str(folder) if is_path else name)
+    _refuse_unparsed(request, name, pipeline)
+    meta = pipeline.meta
+    version = f"{__version__}+{meta['lang']}_{meta['name']}-{meta['version']}"
+    return Annotator(
+        "default",
+        version,
+        tuple(BUILT_IN),
+        lambda documents: (
+            Noted(_by(noted.document, f"corpus-tool-rules/{version}"), noted.notes)
+            for noted in _annotated(documents, pipeline)
+        ),
+        None if pipeline.lang == "xx" else pipeline.lang,
+    )
+
+
+def _refuse_unparsed(request: Request, name: str, pipeline: Language) -> None:
+    parsed = pipeline(_PROBE)
+    missing = [kind for kind in _NEEDED if not parsed.has_annotation(kind)]
+    if missing:
+        raise wrong(
+            request,
+            f"the pipeline {name} gives no {', '.join(missing)}; the rules need a tagger, a parser and a lemmatizer",
+        )
+
+
+def _annotated(documents: Sequence[Document], pipeline: Language) -> Iterator[Noted]:
+    longest = {d.id: max((b.end - b.start for b in d.blocks), default=0) for d in documents}
+    parsed = parse_articles((d for d in documents if longest[d.id] <= MAX_BLOCK), pipeline)
+    for document in documents:
+        if longest[document.id] > MAX_BLOCK:
+            says = f"a block has {longest[document.id]:,} characters, more than {MAX_BLOCK:,}"
+            yield Noted(document, (Note("article-not-annotated", f"{says}; no annotations were suggested"),))
+        else:
+            yield Noted(annotate_article(next(parsed)))
+
+
+def _by(document: Document, mark: str) -> Document:
+    """The document with the pipeline's name beside that of the rules."""
+
+    def named(annotation: Annotation) -> Annotation:
+        own = annotation.provenance
+        if own is None or own.annotator != ANNOTATOR:
+            return annotation
+        return replace(annotation, provenance=replace(own, annotator=mark))
+
+    return replace(document, layers={name: tuple(map(named, found)) for name, found in document.layers.items()})

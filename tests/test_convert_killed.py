@@ -14,9 +14,9 @@ import pytest
 from corpus_tool.convert import convert_articles
 from corpus_tool.validate import validate_paths
 
-ARTICLES = 1500
+ARTICLES = 200
 #: How many documents of the new state are there when the process is killed.
-MOMENTS = (1, 40, 400)
+MOMENTS = (1, 20, 60)
 
 
 def shard(path: Path, hours: str) -> Path:

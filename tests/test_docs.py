@@ -45,9 +45,7 @@ def test_the_tour_prints_what_the_readme_shows(reader: dict[str, str]) -> None:
     pairs = [pair for block in console_blocks(README) for pair in commands_of(block)]
     assert len(pairs) >= 8
     for command, printed in pairs:
-        done = subprocess.run(
-            command, shell=True, check=False, cwd=reader["PWD"], env=reader, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        done = subprocess.run(command, shell=True, check=False, cwd=reader["PWD"], env=reader, capture_output=True)
         assert done.stdout.decode("utf-8") == printed, (command, done.stderr.decode("utf-8"))
 
 
@@ -92,7 +90,11 @@ def test_make_build_leaves_the_work_tree_clean(tmp_path: Path) -> None:
     for step in steps:
         arguments = step.replace("$(EXAMPLE)", "dist/example").split()
         done = subprocess.run(
-            [sys.executable, "-m", "corpus_tool", *arguments], check=False, cwd=clone, capture_output=True, encoding="utf-8"
+            [sys.executable, "-m", "corpus_tool", *arguments],
+            check=False,
+            cwd=clone,
+            capture_output=True,
+            encoding="utf-8",
         )
         assert done.returncode == 0, done.stdout + done.stderr
     after = {p.relative_to(clone): p.read_bytes() for p in (clone / "corpus").rglob("*") if p.is_file()}

@@ -26,8 +26,25 @@ DEEDS = words("state_deeds")
 #: What lies in a state; its other possessions make it an owner, which acts.
 _PLACE_POSSESSIONS = frozenset(
     [
-        "north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "center",
-        "centre", "heart", "border", "coast", "interior", "largest", "biggest", "smallest", "oldest", "second",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "center",
+        "centre",
+        "heart",
+        "border",
+        "coast",
+        "interior",
+        "largest",
+        "biggest",
+        "smallest",
+        "oldest",
+        "second",
         "third",
     ]
 )
@@ -117,8 +134,10 @@ def is_government(doc: Doc, span: NameSpan) -> bool:
         return root.head.lemma_ in {"ask", "urge", "accuse", "tell", "warn", "pressure", "blame"}
     if root.dep_ == "poss":
         return root.head.lemma_.lower() in _GOVERNMENT_POSSESSIONS
-    return root.dep_ == "pobj" and root.head.lower_ in {"between", "with"} and any(
-        child.dep_ == "conj" and fold(child.text) in capitals() for child in root.children
+    return (
+        root.dep_ == "pobj"
+        and root.head.lower_ in {"between", "with"}
+        and any(child.dep_ == "conj" and fold(child.text) in capitals() for child in root.children)
     )
 
 

@@ -244,7 +244,9 @@ def anonymous_sources(
     return frozenset(
         a.id
         for a in actors
-        if a.mention == "nominal" and a.kind in {"person", "group"} and not _is_named(a, group_of, named)
+        if a.mention == "nominal"
+        and a.kind in {"person", "group"}
+        and not _is_named(a, group_of, named)
         and ((a.id in speakers and _head(a) in _SOURCE_HEADS) or _says_unnamed(article.text, a))
     )
 

@@ -53,9 +53,7 @@ def _linked(entity: Entity, at_home: frozenset[str], inside: frozenset[str]) -> 
     )
 
 
-def _containers(
-    text: str, locations: Sequence[Location], entity_of: Mapping[str, str]
-) -> dict[str, frozenset[str]]:
+def _containers(text: str, locations: Sequence[Location], entity_of: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """By entity: the country codes and GeoNames province codes of places named right behind it ("Tarn, France")."""
     ordered = sorted((m for m in locations if m.mention == "name"), key=lambda m: m.start)
     found: dict[str, set[str]] = {}
@@ -123,9 +121,7 @@ def _country(names: Sequence[str]) -> tuple[Place, float, str] | None:
     return None
 
 
-def _province(
-    names: Sequence[str], at_home: frozenset[str], inside: frozenset[str]
-) -> tuple[Place, float, str] | None:
+def _province(names: Sequence[str], at_home: frozenset[str], inside: frozenset[str]) -> tuple[Place, float, str] | None:
     for name in names:
         full = gazetteer.us_state(name)
         for form in dict.fromkeys((full, _PROVINCE_WORDS.sub(" ", full).strip())):

@@ -18,9 +18,41 @@ _LEADING = words("before_names")
 #: Words that do not end a name.
 _TRAILING = frozenset(
     [
-        "and", "or", "of", "the", "in", "at", "on", "to", "for", "from", "by", "with", "as", "a", "an", "but",
-        "is", "are", "was", "were", "has", "have", "had", "will", "would", "said", "says", "who", "that",
-        "which", "'s", "’s", "'", "’", "`s",
+        "and",
+        "or",
+        "of",
+        "the",
+        "in",
+        "at",
+        "on",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "a",
+        "an",
+        "but",
+        "is",
+        "are",
+        "was",
+        "were",
+        "has",
+        "have",
+        "had",
+        "will",
+        "would",
+        "said",
+        "says",
+        "who",
+        "that",
+        "which",
+        "'s",
+        "’s",
+        "'",
+        "’",
+        "`s",
     ]
 )
 
@@ -32,8 +64,32 @@ _SPACES = re.compile(r"\s+")
 #: Lower-case words that begin or join names ("al-Qaeda", "de Gaulle").
 PARTICLES = frozenset(
     {
-        "al", "el", "ad", "an", "ar", "as", "ash", "bin", "ibn", "abu", "de", "da", "di", "del", "della",
-        "der", "den", "dos", "du", "la", "le", "van", "von", "ten", "ter", "st",
+        "al",
+        "el",
+        "ad",
+        "an",
+        "ar",
+        "as",
+        "ash",
+        "bin",
+        "ibn",
+        "abu",
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "der",
+        "den",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "ten",
+        "ter",
+        "st",
     }
 )
 
@@ -93,9 +149,32 @@ def trim_name(doc: Doc, text: str, first: int, last: int, label: str) -> tuple[i
 #: Departments that a minister's title names ("Interior Minister").
 _PORTFOLIOS = frozenset(
     [
-        "Interior", "Foreign", "Defense", "Defence", "Finance", "Justice", "Health", "Education", "Labor",
-        "Labour", "Transport", "Agriculture", "Energy", "Trade", "Culture", "Environment", "Treasury", "Home",
-        "State", "Housing", "Economy", "Industry", "Vice", "Deputy", "Prime", "Attorney",
+        "Interior",
+        "Foreign",
+        "Defense",
+        "Defence",
+        "Finance",
+        "Justice",
+        "Health",
+        "Education",
+        "Labor",
+        "Labour",
+        "Transport",
+        "Agriculture",
+        "Energy",
+        "Trade",
+        "Culture",
+        "Environment",
+        "Treasury",
+        "Home",
+        "State",
+        "Housing",
+        "Economy",
+        "Industry",
+        "Vice",
+        "Deputy",
+        "Prime",
+        "Attorney",
     ]
 )
 
@@ -124,8 +203,17 @@ def _ends(token: Token, label: str) -> bool:
 
 _DAYS = frozenset(
     {
-        "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "today", "yesterday",
-        "tonight", "tomorrow",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "today",
+        "yesterday",
+        "tonight",
+        "tomorrow",
     }
 )
 
@@ -133,8 +221,11 @@ _DAYS = frozenset(
 def _without_number(doc: Doc, first: int, last: int) -> int:
     """The end of a name before an amount that ran into it ("Malacca 40.8 per cent")."""
     for i in range(first + 1, last):
-        if doc[i].like_num and (doc[i].text[0].islower() or "." in doc[i].text or doc[i].nbor(1).text in _UNITS_AFTER
-                                if i + 1 < len(doc) else False):
+        if doc[i].like_num and (
+            doc[i].text[0].islower() or "." in doc[i].text or doc[i].nbor(1).text in _UNITS_AFTER
+            if i + 1 < len(doc)
+            else False
+        ):
             return i
     return last
 
@@ -163,15 +254,49 @@ def _without_title(doc: Doc, first: int, last: int, label: str) -> tuple[int, st
 #: Abbreviated ranks, which end no name ("Navy Capt. …").
 _RANKS = frozenset(
     {
-        "Capt", "Capt.", "Lt", "Lt.", "Sgt", "Sgt.", "Maj", "Maj.", "Gen", "Gen.", "Col", "Col.", "Brig",
-        "Brig.", "Cpl", "Cpl.", "Adm", "Adm.", "Cmdr", "Cmdr.",
+        "Capt",
+        "Capt.",
+        "Lt",
+        "Lt.",
+        "Sgt",
+        "Sgt.",
+        "Maj",
+        "Maj.",
+        "Gen",
+        "Gen.",
+        "Col",
+        "Col.",
+        "Brig",
+        "Brig.",
+        "Cpl",
+        "Cpl.",
+        "Adm",
+        "Adm.",
+        "Cmdr",
+        "Cmdr.",
     }
 )
 
 _HONORIFICS = frozenset(
     {
-        "Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Dr", "Dr.", "Sen.", "Rep.", "Gov.", "Gen.", "Col.",
-        "Capt.", "Sgt.", "Lt.", "Maj.",
+        "Mr",
+        "Mr.",
+        "Mrs",
+        "Mrs.",
+        "Ms",
+        "Ms.",
+        "Miss",
+        "Dr",
+        "Dr.",
+        "Sen.",
+        "Rep.",
+        "Gov.",
+        "Gen.",
+        "Col.",
+        "Capt.",
+        "Sgt.",
+        "Lt.",
+        "Maj.",
     }
 )
 

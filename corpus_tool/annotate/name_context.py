@@ -32,14 +32,36 @@ _LABEL_WEIGHT = {
 
 _LOCATIVE = frozenset(
     {
-        "in", "at", "near", "from", "outside", "inside", "across", "throughout", "around", "into", "toward",
-        "towards", "via",
+        "in",
+        "at",
+        "near",
+        "from",
+        "outside",
+        "inside",
+        "across",
+        "throughout",
+        "around",
+        "into",
+        "toward",
+        "towards",
+        "via",
     }
 )
 
 _SPEECH = frozenset(
     {
-        "say", "tell", "add", "ask", "reply", "write", "note", "argue", "explain", "warn", "insist", "recall",
+        "say",
+        "tell",
+        "add",
+        "ask",
+        "reply",
+        "write",
+        "note",
+        "argue",
+        "explain",
+        "warn",
+        "insist",
+        "recall",
         "joke",
     }
 )
@@ -51,8 +73,27 @@ _CONTEXT_LIMIT = 3.0
 
 _OF_PLACES = frozenset(
     {
-        "mayor", "governor", "resident", "street", "outskirts", "suburb", "north", "south", "east", "west", "northeast",
-        "northwest", "southeast", "southwest", "mile", "kilometre", "kilometer", "coast", "siege", "port", "airport",
+        "mayor",
+        "governor",
+        "resident",
+        "street",
+        "outskirts",
+        "suburb",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "mile",
+        "kilometre",
+        "kilometer",
+        "coast",
+        "siege",
+        "port",
+        "airport",
     }
 )
 
@@ -60,9 +101,27 @@ _ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"
 
 _PERSON_BEFORE = frozenset(
     [
-        "spokesman", "spokeswoman", "president", "chairman", "minister", "senator", "lawyer", "director",
-        "actor", "actress", "author", "professor", "singer", "coach", "analyst", "husband", "wife", "son",
-        "daughter", "brother", "sister",
+        "spokesman",
+        "spokeswoman",
+        "president",
+        "chairman",
+        "minister",
+        "senator",
+        "lawyer",
+        "director",
+        "actor",
+        "actress",
+        "author",
+        "professor",
+        "singer",
+        "coach",
+        "analyst",
+        "husband",
+        "wife",
+        "son",
+        "daughter",
+        "brother",
+        "sister",
     ]
 )
 
@@ -175,8 +234,10 @@ def _before_state(doc: Doc, span: NameSpan) -> bool:
         return False
     following = doc[span.last + 1 : span.last + 4].text
     first = doc[span.last + 1].text
-    return gazetteer.is_state(first) or gazetteer.is_country(first) or any(
-        following.startswith(name) for name in _two_word_places() if name[0] == following[:1]
+    return (
+        gazetteer.is_state(first)
+        or gazetteer.is_country(first)
+        or any(following.startswith(name) for name in _two_word_places() if name[0] == following[:1])
     )
 
 

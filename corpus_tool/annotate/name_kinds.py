@@ -45,8 +45,25 @@ def place_word(parts: Sequence[str]) -> str | None:
 
 _PLACE_FIRST = frozenset(
     {
-        "Lake", "Mount", "Mt.", "Mt", "Cape", "Fort", "Camp", "Port", "Gulf", "Bay", "Strait", "Straits",
-        "Isle", "Sea", "River", "Cafe", "Café", "Restaurant", "Hotel",
+        "Lake",
+        "Mount",
+        "Mt.",
+        "Mt",
+        "Cape",
+        "Fort",
+        "Camp",
+        "Port",
+        "Gulf",
+        "Bay",
+        "Strait",
+        "Straits",
+        "Isle",
+        "Sea",
+        "River",
+        "Cafe",
+        "Café",
+        "Restaurant",
+        "Hotel",
     }
 )
 

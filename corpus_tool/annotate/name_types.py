@@ -149,8 +149,21 @@ def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
 #: First words of ships, storms and operations.
 _NOT_ACTORS_FIRST = frozenset(
     {
-        "Operation", "Hurricane", "Typhoon", "Cyclone", "Battle", "Treaty", "USS", "HMS", "HMCS", "USNS",
-        "INS", "MV", "SS", "FS", "RMS",
+        "Operation",
+        "Hurricane",
+        "Typhoon",
+        "Cyclone",
+        "Battle",
+        "Treaty",
+        "USS",
+        "HMS",
+        "HMCS",
+        "USNS",
+        "INS",
+        "MV",
+        "SS",
+        "FS",
+        "RMS",
     }
 )
 
@@ -219,7 +232,15 @@ def _is_common(span: NameSpan) -> bool:
 
 _BUILDINGS = frozenset(
     {
-        "Hospital", "Church", "Museum", "Gallery", "Theatre", "Theater", "Clinic", "Synagogue", "School",
+        "Hospital",
+        "Church",
+        "Museum",
+        "Gallery",
+        "Theatre",
+        "Theater",
+        "Clinic",
+        "Synagogue",
+        "School",
         "Opera",
     }
 )
@@ -240,5 +261,3 @@ def _names_people(doc: Doc, span: NameSpan) -> bool:
     root = doc[span.first : span.last].root
     plural = span.text.endswith("s") or span.text in words("peoples")
     return plural and root.dep_ not in {"amod", "compound", "nmod", "npadvmod"} and span.text != "Swiss"
-
-

@@ -224,9 +224,7 @@ def _recognised(view: _View) -> Iterator[NameSpan]:
                 yield span
 
 
-def _listed(
-    view: _View, names: dict[str, tuple[str, ...]], taken: set[int], label: str = ""
-) -> Iterator[NameSpan]:
+def _listed(view: _View, names: dict[str, tuple[str, ...]], taken: set[int], label: str = "") -> Iterator[NameSpan]:
     """Names of a list where they stand in a block, as whole words, outside the tokens that are taken."""
     doc, text = view.doc, view.text
     reach = 0
@@ -246,7 +244,19 @@ def _listed(
 #: Acronyms that are common words where a whole line is in capitals.
 _WORDS_IN_CAPITALS = frozenset(
     {
-        "ANC", "AP", "APPLE", "AU", "FARC", "FOX", "GE", "IS", "IT", "MIT", "SHELL", "US", "WHO",
+        "ANC",
+        "AP",
+        "APPLE",
+        "AU",
+        "FARC",
+        "FOX",
+        "GE",
+        "IS",
+        "IT",
+        "MIT",
+        "SHELL",
+        "US",
+        "WHO",
     }
 )
 
@@ -290,4 +300,3 @@ def _is_common_word(doc: Doc, span: NameSpan) -> bool:
     """Whether a repeated single word is rather a common word that begins a sentence or stands in a headline."""
     token = doc[span.first]
     return span.last - span.first == 1 and token.pos_ not in {"PROPN", "NOUN", "X"}
-

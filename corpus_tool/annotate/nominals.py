@@ -22,7 +22,16 @@ _NOT_MODIFIERS = words("not_modifiers")
 _FUNCTION_WORDS = frozenset({"DET", "PRON", "NUM", "ADP", "AUX", "CCONJ", "SCONJ", "PART"})
 _MODIFIER_DEPS = frozenset(
     {
-        "advmod", "amod", "case", "compound", "nmod", "npadvmod", "nummod", "poss", "punct", "quantmod",
+        "advmod",
+        "amod",
+        "case",
+        "compound",
+        "nmod",
+        "npadvmod",
+        "nummod",
+        "poss",
+        "punct",
+        "quantmod",
     }
 )
 

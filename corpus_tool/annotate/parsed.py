@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class ParsedBlock:
     """One content block (title, deck, caption, heading or paragraph) and its parse.
 
-    ``doc`` is spaCy's parse of ``document.text[block.start:block.end]``, line breaks read as spaces: a token at ``idx`` in it starts at
-    ``block.start + idx`` in the article, in code points.
+    ``doc`` is spaCy's parse of ``document.text[block.start:block.end]``, line breaks read as spaces: a token at ``idx``
+    in it starts at ``block.start + idx`` in the article, in code points.
     """
 
     block: Block

@@ -54,7 +54,9 @@ def parse_articles(documents: Iterable[Document], pipeline: Language) -> Iterato
     while group := list(islice(rest, ARTICLES_AT_ONCE)):
         content = [[b for b in d.blocks if b.kind in CONTENT_BLOCKS] for d in group]
         # The pipeline was trained on running text: a line break in mid-sentence costs it names. Offsets stay the same.
-        texts = [d.text[b.start : b.end].replace("\n", " ") for d, blocks in zip(group, content, strict=True) for b in blocks]
+        texts = [
+            d.text[b.start : b.end].replace("\n", " ") for d, blocks in zip(group, content, strict=True) for b in blocks
+        ]
         docs = iter(pipeline.pipe(texts, batch_size=BATCH))
         for document, blocks in zip(group, content, strict=True):
             yield ParsedArticle(document, tuple(ParsedBlock(block, next(docs)) for block in blocks))

@@ -29,10 +29,10 @@ def find_quotes(article: ParsedArticle, actors: Sequence[Actor]) -> tuple[list[Q
     views = quoted_blocks(article, outer)
     turns = find_turns(text, views, drafts)
     turned = {id(q) for number in turns for q in views[number].quoted}
-    for number, view in enumerate(views):
+    for number, whole in enumerate(views):
         if number in turns:
             continue
-        view = view.holding(tuple(q for q in view.quoted if id(q) not in turned)) if turned else view
+        view = whole.holding(tuple(q for q in whole.quoted if id(q) not in turned)) if turned else whole
         find_direct(text, view, drafts)
         if number == 0:
             find_headline(text, view, drafts)

@@ -13,7 +13,7 @@ MONTH = (
     r"|SEPT?(?:EMBER)?|OCT(?:OBER)?|NOV(?:EMBER)?|DEC(?:EMBER)?)\b\.?"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?(?!\d)"
-_DAYS = rf"{_DAY}(?:(?:\s?[-–—/]\s?|\s+(?:to|and|or|through|until)\s+){_DAY})*"
+_DAYS = rf"{_DAY}(?:(?:\s?[-–—/]\s?|\s+(?:to|and|or|through|until)\s+){_DAY}){{0,3}}"
 _YEAR = r"(?:1[5-9]|20)\d\d\b"
 _ZONE = r"(?:\s?(?:GMT|UTC|BST|EST|EDT|CES?T|CST|CDT|PST|PDT|ET|PT|IST|AE[SD]T|Z|hrs|(?:hours )?local time))"
 _MERIDIEM = r"(?:[ \u00a0]?(?:[ap]\.m\.?|[ap]m|AM|PM|[AP]\.M\.?)(?!\w))"
@@ -41,12 +41,12 @@ _PHONE = (
     r"|\b\d-\d{3}-[\dA-Z]{3}-?[\dA-Z]{4}\b|\b\d{3}-\d{4}\b|\b\d-\d-\d\b|\b\d{3}-\d{2}-\d{4}\b"
     r"|\b0\d{2,4}[\s-]\d{3,4}[\s-]\d{3,4}\b"
 )
-_NOTE = r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3})*\]"
+_NOTE = r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,8}\]"
 _COORDINATES = (
     r"\b\d{1,3}°\s?\d{1,2}['′’](?:\s?\d{1,2}(?:\.\d+)?[\"″”])?\s?[NSEW]?\b"
     r"|\b\d{1,3}\.\d{2,}°\s?[NSEW]\b|-?\b\d{1,3}\.\d{3,}[;,]\s-?\d{1,3}\.\d{3,}\b"
 )
-_POWER = r"\d+(?:\.\d+)?\s?[×x]\s?10(?:[-−^]+\d+|[⁻⁰¹²³⁴-⁹]+)"
+_POWER = r"(?<![\d.])\d{1,9}(?:\.\d{1,9})?\s?[×x]\s?10(?:[-−^]+\d+|[⁻⁰¹²³⁴-⁹]+)"
 _CODE = r"\b\d+(?:-\d+){2,}\b|(?<![\d.,·:-])(?<!\d[ \u00a0\u2009\u202f])0\d+\b(?![.,]\d)|\b\d{1,3}-[a-z]{2}-\d+"
 _VERSION = r"\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 _IDIOM = r"\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b"

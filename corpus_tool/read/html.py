@@ -135,7 +135,7 @@ def _decode(raw: Raw, encoding: str) -> tuple[str, str]:
 
 
 def _show_quotation_marks(tree: Any) -> None:
-    """Turns ``<q>`` into the quotation marks that browsers show; trafilatura would take its words out of the sentence."""
+    """Turns ``<q>`` into the marks that browsers show; trafilatura would take its words out of the sentence."""
     for element in list(tree.iter("q")):
         nested = sum(ancestor.get("data-was") == "q" for ancestor in element.iterancestors()) % 2
         before, after = ("‘", "’") if nested else ("“", "”")

@@ -62,7 +62,7 @@ def test_help_lists_every_command_with_what_it_does(run_main: RunMain) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("validat", "validate"), ("convrt", "convert"), ("built", "build"), ("stat", "stats"), ("format", "")]
+    ("typed", "meant"), [("validat", "validate"), ("convrt", "convert"), ("built", "build"), ("stat", "stats"), ("format", "fmt"), ("xyz", "")]
 )
 def test_an_unknown_command_is_misuse_that_suggests_one(typed: str, meant: str, run_main: RunMain) -> None:
     ran = run_main(typed)
@@ -136,11 +136,11 @@ def test_what_a_stranger_wrote_cannot_steer_the_terminal(
     actor = {"id": "a1", "start": 0, "end": 5, "text": evil, "kind": evil}
     root = new_corpus(tmp_path / "c", [raw_document("x", "Zoë left." + evil, layers={"actors": [actor]})])
     (root / "documents" / "a\x1b[2J.json").write_text("{")
-    status, printed = run("validate", root, terminal=True, NO_COLOR="1")
+    status, printed = run("validate", root, terminal=False)
     assert status == 1
-    shown = printed.rpartition("\x1b[?25h")[2]  # behind the progress line, which hides and shows the cursor
-    assert "text-differs" in shown or "unknown-value" in shown
-    assert not set(shown) & {"\x1b", "\x07", "\u202e"} - ({"\x1b"} if shown.startswith("\r\x1b[2K") else set())
+    assert "\\u001b[2J" in printed
+    assert not set(printed) & {"\x1b", "\x07", "\u202e", "\r"}
+    assert not re.search(r"^::", printed, re.MULTILINE)
 
 
 def test_json_of_validate_parses_and_names_each_finding(corpus: Path, run_main: RunMain) -> None:

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 from corpus_tool.annotate.naming import group_names
 from corpus_tool.model import Actor, Annotation, Document, Entity, Location, Provenance
 
-_PRONOUNS = frozenset("he him his she her hers it its they them their theirs we us our i me my you your who".split())
-_MAKE: dict[str, type[Actor] | type[Location]] = {"actors": Actor, "locations": Location}
+_PRONOUNS = frozenset(
+    ["he", "him", "his", "she", "her", "hers", "it", "its", "they", "them", "we", "us", "i", "me", "you", "who"]
+)
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Found:
 
 def mention_of(words: str) -> str:
     """How words refer: by a name where one of them is capitalized, or the script knows no capitals."""
-    if words.casefold() in _PRONOUNS:
+    if words.lower() in _PRONOUNS and not (words.isupper() and len(words) > 1):
         return "pronoun"
     cased = [word for word in words.split() if word.lower() != word.upper()]
     return "name" if not cased or any(word[0].isupper() or word[0].isdigit() for word in cased) else "nominal"

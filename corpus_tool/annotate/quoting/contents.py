@@ -112,7 +112,7 @@ def _extended(verb: Token, last: int, sent: Tokens) -> int:
     while last + 1 <= sent[1]:
         token = doc[last + 1]
         top = token
-        while top.head.i != verb.i and top.head.i != top.i and top.head.i > last:
+        while top.head.i not in {verb.i, top.i} and top.head.i > last:
             top = top.head
         if top.head.i != verb.i or top.dep_ not in _ADDENDA or top.left_edge.i != last + 1:
             break

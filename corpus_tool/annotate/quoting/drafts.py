@@ -58,10 +58,10 @@ def tidy(text: str, draft: Draft, quoted: Sequence[Quoted]) -> list[Piece]:
         quoted: the quoted stretches that pieces are widened to: those of the draft's own level.
     """
     pieces: list[Piece] = []
-    for start, end in sorted(draft.pieces):
-        start, end = _stripped(text, *_without_cue(draft.cue, *_widened(start, end, quoted)))
-        if pieces and start < pieces[-1][1]:
-            start, end = _stripped(text, pieces[-1][1], end)
+    for piece in sorted(draft.pieces):
+        start, end = _stripped(text, *_without_cue(draft.cue, *_widened(*piece, quoted)))
+        overlaps = bool(pieces) and start < pieces[-1][1]
+        start, end = _stripped(text, pieces[-1][1], end) if overlaps else (start, end)
         if start < end and any(c.isalnum() for c in text[start:end]):
             pieces.append((start, end))
     return pieces

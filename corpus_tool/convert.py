@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from msgspec.structs import replace as replace_struct
 
+from corpus_tool.annotate.plugins import Request
 from corpus_tool.checks.run import Checker, make_checker
+from corpus_tool.consent import allowed_requests, is_plain_run
 from corpus_tool.diagnostics import Diagnostic
+from corpus_tool.engine import map_ordered
 from corpus_tool.merge import is_human, merge_suggestions, reviewed_layers
 from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.codec import dump_document
@@ -21,12 +26,10 @@ from corpus_tool.model.schemas import BUILT_IN
 from corpus_tool.read import READERS, ReadError, ReadOptions, fault, read_articles
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.store import read_document, write_document
+from corpus_tool.suggest import Job, Suggested, suggest, with_suggestions
 
 #: Articles that are read, annotated and written together: they share the pipeline's batches.
 _GROUP = 16
-
-#: Characters of one block that are parsed; the parser needs some 1 GB for every 100,000.
-_MAX_BLOCK = 100_000
 
 #: Part of the word triples that two states of one article share at the least; two articles share next to none.
 _SAME_ARTICLE = 0.3
@@ -47,13 +50,15 @@ class _Run:
 
     corpus: Corpus
     checker: Checker
-    annotate: bool
+    requests: tuple[Request, ...]
     again: bool
+    name: str = field(default_factory=lambda: uuid.uuid4().hex)
     sources: dict[str, str] = field(default_factory=dict)
     pending: dict[str, Document] = field(default_factory=dict)  # read, but not on disk yet
     written: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    remarks: list[Diagnostic] = field(default_factory=list)  # what annotators had to say
 
 
 def convert_articles(
@@ -62,6 +67,10 @@ def convert_articles(
     *,
     annotate: bool = True,
     again: bool = False,
+    allow: Collection[str] = (),
+    pipeline: str | None = None,
+    api_key_env: str | None = None,
+    jobs: int = 1,
     encoding: str = "utf-8",
     on_article: Callable[[str], None] = lambda name: None,
 ) -> ConvertReport:
@@ -72,6 +81,11 @@ def convert_articles(
         into: the folder of the corpus.
         annotate: whether to suggest annotations; without, the layers of new documents stay absent.
         again: whether to suggest anew in layers that a person has worked on.
+        allow: which of the annotators that ``corpus.yaml`` asks for may run: ``NAME``, ``NAME:TARGET``, or
+            ``corpus_tool.consent.EVERYTHING``. The plain default needs none.
+        pipeline: spaCy package or folder for the default annotator, in place of the small English pipeline.
+        api_key_env: name of the environment variable with the key of the endpoint that ``corpus.yaml`` asks for.
+        jobs: processes that annotate; the documents are the same with any number.
         encoding: character encoding of plain-text articles.
         on_article: called with the id of each article as it is done.
 
@@ -80,10 +94,14 @@ def convert_articles(
         could not be converted; the others are.
 
     Raises:
-        CorpusToolError: misuse, or a file that cannot be read or written.
+        CorpusToolError: misuse, a file that cannot be read or written, or an annotator that the user has not allowed or
+            that cannot work.
         ReadError: ``corpus.yaml`` is wrong.
     """
+    if jobs < 1:
+        raise CorpusToolError(f"jobs: {jobs} processes cannot work")
     corpus = open_corpus(into)
+    requests = allowed_requests(corpus, allow=allow, pipeline=pipeline, api_key_env=api_key_env) if annotate else ()
     options = ReadOptions(
         root=corpus.root,
         encoding=encoding,
@@ -91,42 +109,49 @@ def convert_articles(
         license=corpus.config.article_license,
         source=corpus.config.source,
     )
-    run = _Run(corpus, make_checker(corpus.layers, ()), annotate, again)
-    articles = _articles(paths, options, run)
-    while group := list(islice(articles, _GROUP)):
-        for document in _annotated(group, run):
+    run = _Run(corpus, make_checker(corpus.layers, ()), requests, again)
+    for tasks, suggested in map_ordered(suggest, _jobs(_articles(paths, options, run), run), jobs=jobs):
+        for document in _annotated(tasks, suggested, run):
             _write(document, run)
+            del run.pending[document.id]
             on_article(document.id)
-        run.pending.clear()
-    return ConvertReport(tuple(run.written), tuple(run.unchanged), tuple(run.diagnostics))
+    return ConvertReport(tuple(run.written), tuple(run.unchanged), (*run.diagnostics, *run.remarks))
 
 
 def expand_paths(paths: Iterable[Path]) -> Iterator[Path | Diagnostic]:
     """The files of ``paths``, folders replaced by the articles in and below them, in the order of their names.
 
+    Hidden files and folders are left out, and links to folders are not followed.
+
     Raises:
-        CorpusToolError: a path does not exist, or a folder holds no article.
+        CorpusToolError: a path does not exist, or a folder holds no article or cannot be read.
     """
     for path in paths:
         if str(path) == "-" or not path.is_dir():
             yield path
             continue
-        files = sorted(
-            p
-            for p in path.rglob("*")
-            if p.is_file() and not any(part.startswith(".") for part in p.relative_to(path).parts)
-        )
-        known = [p for p in files if p.suffix.lower() in READERS]
+        files = sorted(_files_below(path))
+        known = [p for p in files if p.suffix.lower() in READERS and p.is_file()]
         if not known:
             raise CorpusToolError(f"{path}: the folder holds no article ({', '.join(READERS)})")
         yield from known
         for p in files:
             if p.suffix.lower() not in READERS:
-                yield fault(
-                    "article-skipped",
-                    str(p),
-                    f"not converted: {p.suffix or 'no suffix'} is not one of {', '.join(READERS)}",
-                )
+                says = f"{p.suffix or 'no suffix'} is not one of {', '.join(READERS)}"
+                yield fault("article-skipped", str(p), f"not converted: {says}")
+            elif not p.is_file():
+                yield fault("article-skipped", str(p), "not converted: is no file, or a link that leads to none")
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and below it and is no folder."""
+
+    def refuse(error: OSError) -> None:
+        raise CorpusToolError(f"{error.filename}: {error.strerror}") from error
+
+    for top, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(top, name) for name in names if not name.startswith("."))
 
 
 @dataclass(frozen=True)
@@ -147,7 +172,9 @@ def _articles(paths: Sequence[Path], options: ReadOptions, run: _Run) -> Iterato
             try:
                 if isinstance(article, ReadError):
                     raise article
-                yield _task(article, str(path), run)
+                task = _task(article, str(path), run)
+                run.pending[task.document.id] = task.document
+                yield task
             except ReadError as error:
                 run.diagnostics.append(error.diagnostic)
 
@@ -163,7 +190,6 @@ def _task(article: Document, path: str, run: _Run) -> _Task:
         first = run.sources[document.id]
         raise ReadError(fault("article-id-twice", path, f"{first} holds an article with the id {document.id!r} too"))
     run.sources[document.id] = path
-    run.pending[document.id] = document
     if old is None or old.text != document.text:
         if old is not None and any(is_human(a) for layer in old.layers.values() for a in layer):
             raise ReadError(
@@ -173,9 +199,9 @@ def _task(article: Document, path: str, run: _Run) -> _Task:
                     f"its text differs from documents/{old.id}.json, which people have reviewed",
                 )
             )
-        return _Task(document, None, run.annotate)
-    open_layers = set(BUILT_IN) - reviewed_layers(old)
-    return _Task(document, old, run.annotate and (run.again or bool(open_layers)))
+        return _Task(document, None, bool(run.requests))
+    may_gain = run.again or not is_plain_run(run.requests) or bool(set(BUILT_IN) - reviewed_layers(old))
+    return _Task(document, old, bool(run.requests) and may_gain)
 
 
 def _placed(article: Document, path: str, run: _Run) -> tuple[Document, Document | None]:
@@ -223,44 +249,28 @@ def _shared_triples(one: str, other: str) -> float:
     return len(a & b) / max(1, len(a | b))
 
 
-def _annotated(tasks: Sequence[_Task], run: _Run) -> Iterator[Document]:
-    """The documents as they are to be written: annotated where wanted, merged with what is on disk."""
-    wanted = [task for task in tasks if task.annotate and _is_readable(task.document, run)]
-    suggestions = {d.id: d for d in _suggest(task.document for task in wanted)} if wanted else {}
+def _jobs(tasks: Iterator[_Task], run: _Run) -> Iterator[tuple[list[_Task], Job]]:
+    """Articles in groups, each with the work of annotating those that want it."""
+    while group := list(islice(tasks, _GROUP)):
+        wanted = tuple(task.document for task in group if task.annotate)
+        yield group, Job(run.name, run.corpus.root, run.requests, wanted)
+
+
+def _annotated(tasks: Sequence[_Task], suggested: Sequence[Suggested], run: _Run) -> Iterator[Document]:
+    """The documents as they are to be written: with their suggestions, merged with what is on disk."""
+    rest = iter(suggested)
     for task in tasks:
-        suggested = suggestions.get(task.document.id)
+        made = None
+        if task.annotate:
+            result = next(rest)
+            run.remarks.extend(result.diagnostics)
+            made = with_suggestions(task.document, result, run.corpus.layers)
         if task.old is None:
-            yield suggested or task.document
-        elif suggested is None:
+            yield made or task.document
+        elif made is None:
             yield task.old
         else:
-            yield merge_suggestions(task.old, suggested, again=run.again)
-
-
-def _suggest(documents: Iterable[Document]) -> Iterator[Document]:
-    from corpus_tool.annotate.default import annotate_article
-    from corpus_tool.annotate.pipeline import load_pipeline, parse_articles
-
-    return map(annotate_article, parse_articles(documents, load_pipeline()))
-
-
-def _is_readable(document: Document, run: _Run) -> bool:
-    """Whether the default annotators can read the document: its language, its blocks; says so where they cannot."""
-    from corpus_tool.annotate.language import is_english
-
-    language = document.meta.language
-    declared_other = language is not None and language.split("-")[0].lower() != "en"
-    path = f"documents/{document.id}.json"
-    longest = max((block.end - block.start for block in document.blocks), default=0)
-    if longest > _MAX_BLOCK:
-        says = f"a block has {longest:,} characters, more than {_MAX_BLOCK:,}; no annotations were suggested"
-        run.diagnostics.append(fault("article-not-annotated", path, says))
-        return False
-    if not declared_other and is_english(document.text):
-        return True
-    says = f"its language is {language}" if declared_other else "its text does not read as English"
-    run.diagnostics.append(fault("language-not-annotated", path, f"{says}; no annotations were suggested"))
-    return False
+            yield merge_suggestions(task.old, made, again=run.again)
 
 
 def _write(document: Document, run: _Run) -> None:

@@ -77,6 +77,64 @@ def merge_suggestions(old: Document, new: Document, *, again: bool = False) -> D
     return replace(old, layers=layers, entities=_used(entities, layers, {e.id for e in old.entities if reviewed}))
 
 
+def replace_layers(earlier: Document, later: Document) -> Document:
+    """The suggestions of two annotators in one document: the later one's layers stand in place of the earlier one's.
+
+    What a layer that stays refers to (the speaker of a quote) is looked for among the later annotations: on the same
+    span, or on a shorter or longer one with the same end ("Chancellor Merkel", "Merkel"). Where there is none the
+    earlier annotation stays beside the later ones; where it crosses one of them, the link goes.
+
+    Args:
+        earlier: a document with suggestions alone.
+        later: the same text with other suggestions; its layers and entities get ids that are not taken.
+    """
+    stays = {name: found for name, found in earlier.layers.items() if name not in later.layers}
+    gone = {a.id: (name, a) for name in later.layers for a in earlier.layers.get(name, ())}
+    kept: dict[str, tuple[Annotation, ...]] = dict(stays)
+    twins: dict[str, str | None] = {}
+    links = [link for name, found in stays.items() for link in _links(name, found)]
+    while links:
+        link = links.pop()
+        if link not in gone or link in twins:
+            continue
+        name, annotation = gone[link]
+        twin = _twin(annotation, later.layers[name])
+        twins[link] = twin
+        if twin is None and all(_is_apart(annotation, other) for other in later.layers[name]):
+            kept[name] = (*kept.get(name, ()), annotation)
+            links += _links(name, [annotation])
+    taken = {a.id for found in kept.values() for a in found}
+    fresh: dict[str, str | None] = {}
+    for annotation in (a for found in later.layers.values() for a in found):
+        fresh[annotation.id] = own = _fresh(annotation.id, taken)
+        taken.add(own)
+    old_ids: dict[str, str | None] = {i: twin and fresh[twin] for i, twin in twins.items()}
+    old_ids |= {a.id: a.id for found in kept.values() for a in found}
+    entities, entity_ids = _entities(earlier, later, kept, taken)
+    same = {e.id: e.id for e in earlier.entities}
+    layers = {
+        name: _in_order(
+            [
+                *(_relinked(a, name, old_ids, same) for a in kept.get(name, ())),
+                *(_relinked(a, name, fresh, entity_ids) for a in later.layers.get(name, ())),
+            ]
+        )
+        for name in [*earlier.layers, *(n for n in later.layers if n not in earlier.layers)]
+    }
+    return replace(earlier, layers=layers, entities=_used(entities, layers, set()))
+
+
+def _twin(annotation: Annotation, others: Sequence[Annotation]) -> str | None:
+    """The id of the annotation that says the same: the nearest in length of those with the same end."""
+    same_end = [a for a in others if a.end == annotation.end and bool(a.fragments) == bool(annotation.fragments)]
+    return min(same_end, key=lambda a: abs(a.start - annotation.start)).id if same_end else None
+
+
+def _is_apart(one: Annotation, other: Annotation) -> bool:
+    """Whether two spans lie beside or inside each other."""
+    return not (one.start < other.start < one.end < other.end or other.start < one.start < other.end < one.end)
+
+
 def _with_targets(old: Document, kept: Mapping[str, Sequence[Annotation]]) -> dict[str, tuple[Annotation, ...]]:
     """What is kept, and the old annotations that it or a relation refers to, so that no link changes its meaning."""
     ids = {a.id for annotations in kept.values() for a in annotations}

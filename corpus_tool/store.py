@@ -18,10 +18,17 @@ MAX_DOCUMENT_BYTES = 100_000_000
 
 
 def document_files(folder: Path) -> list[Path]:
-    """The document files of a folder, in the order of their names; hidden and temporary files are left out."""
+    """The document files of a folder, in the order of their names; hidden and temporary files are left out.
+
+    Raises:
+        CorpusToolError: the folder cannot be read.
+    """
     if not folder.is_dir():
         return []
-    return sorted(path for path in folder.glob("*.json") if not path.name.startswith("."))
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+    except OSError as error:
+        raise CorpusToolError(f"{folder}: {error.strerror or error}") from error
 
 
 def corpus_above(path: Path) -> Path | None:

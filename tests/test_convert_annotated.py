@@ -58,7 +58,11 @@ def find(raw: Json, layer: str, words: str) -> Json:
 
 
 def errors(corpus: Path) -> list[str]:
-    return [f"{d.code} {d.document} {d.pointer} {d.message}" for d in validate_paths([corpus]) if d.severity is Severity.ERROR]
+    return [
+        f"{d.code} {d.document} {d.pointer} {d.message}"
+        for d in validate_paths([corpus])
+        if d.severity is Severity.ERROR
+    ]
 
 
 @pytest.fixture
@@ -130,7 +134,9 @@ def test_again_never_suggests_what_was_rejected_or_corrected(corpus: Path, storm
     rejected, corrected = find(raw, "actors", "Ida Holm"), find(raw, "actors", "Police officers")
     rejected["provenance"] = {"status": "rejected"}
     was = {"start": corrected["start"], "end": corrected["end"], "text": corrected["text"]}
-    corrected.update(end=corrected["start"] + len("Police"), text="Police", provenance={"status": "corrected", "was": was})
+    corrected.update(
+        end=corrected["start"] + len("Police"), text="Police", provenance={"status": "corrected", "was": was}
+    )
     raw["layers"]["actors"] = [rejected, corrected]
     save(corpus, raw)
     for _ in range(2):
@@ -218,7 +224,7 @@ def test_a_block_too_long_to_parse_gives_a_diagnostic_and_a_document(corpus: Pat
 NASTY = [
     "“Nobody,” said Zoe\u0308 Ma\u0308kinen, “was hurt.”",
     "“He said ‘no’ to me,” she told Reuters. ‘I said “yes” to him,’ he answered.",
-    "\"It never closes, said Ida Holm.\n\nThe end came at 5.",
+    '"It never closes, said Ida Holm.\n\nThe end came at 5.',
     "”Backwards“ said Ole Lund, and left 20\u00a0miles behind.",
     "👩‍🚒👩‍🚒 “Two crews 🎉,” said 王伟 of 港口 on Monday; 40 people cheered 🐋.",
     "قال «لم أسمع شيئًا» محمد علي in Cairo, where 300 people live, he said.",

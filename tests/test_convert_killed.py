@@ -1,4 +1,4 @@
-"""A process that is killed with -9 while it converts costs nothing: every document is whole, and the next run ends it."""
+"""A process killed with -9 while it converts costs nothing: every document is whole, and the next run completes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ MOMENTS = (1, 20, 60)
 def shard(path: Path, hours: str) -> Path:
     """A shard of articles in one of their states."""
     rows = (
-        {"id": f"n{i}", "text": f"Storm {i}\n\nSnow fell for {hours} hours over pass number {i}. “Oh 😀,” said Zoë. " * 8}
+        {
+            "id": f"n{i}",
+            "text": f"Storm {i}\n\nSnow fell for {hours} hours over pass number {i}. “Oh 😀,” said Zoë. " * 8,
+        }
         for i in range(ARTICLES)
     )
     path.parent.mkdir()

@@ -10,14 +10,28 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus_tool.merge import REFERENCES, is_human, merge_suggestions
-from corpus_tool.model import Actor, Annotation, Document, Entity, Figure, Location, Meta, Provenance, Quote, Relation, sha256_of
+from corpus_tool.model import (
+    Actor,
+    Annotation,
+    Document,
+    Entity,
+    Figure,
+    Location,
+    Meta,
+    Provenance,
+    Quote,
+    Relation,
+    sha256_of,
+)
 from corpus_tool.model.document import HUMAN_STATUSES
 from corpus_tool.model.schemas import BUILT_IN
 
 TEXT = "“Zoë 😀 left,” said Ida Holm of 港口, “with 40 men.” שרה stayed."
 
 
-def document(entities: Sequence[Entity] = (), relations: Sequence[Relation] = (), **layers: Sequence[Annotation]) -> Document:
+def document(
+    entities: Sequence[Entity] = (), relations: Sequence[Relation] = (), **layers: Sequence[Annotation]
+) -> Document:
     return Document(
         id="x",
         meta=Meta(),
@@ -47,7 +61,9 @@ def spans(document: Document, layer: str) -> list[tuple[int, int]]:
 
 def test_a_suggestion_that_crosses_a_persons_span_is_dropped_and_one_inside_it_is_kept() -> None:
     old = document(actors=[actor("a1", 5, 15, "accepted")])
-    new = document(actors=[actor("a1", 0, 8), actor("a2", 12, 20), actor("a3", 6, 9), actor("a4", 0, 20), actor("a5", 5, 15)])
+    new = document(
+        actors=[actor("a1", 0, 8), actor("a2", 12, 20), actor("a3", 6, 9), actor("a4", 0, 20), actor("a5", 5, 15)]
+    )
     merged = merge_suggestions(old, new, again=True)
     assert spans(merged, "actors") == [(0, 20), (5, 15), (6, 9)]
     assert merged.layers["actors"][1] == old.layers["actors"][0]
@@ -55,7 +71,12 @@ def test_a_suggestion_that_crosses_a_persons_span_is_dropped_and_one_inside_it_i
 
 def test_what_was_corrected_is_not_suggested_where_it_was() -> None:
     corrected = Actor(
-        id="a1", start=5, end=8, text=TEXT[5:8], kind="person", provenance=by("corrected", start=3, end=8, text=TEXT[3:8])
+        id="a1",
+        start=5,
+        end=8,
+        text=TEXT[5:8],
+        kind="person",
+        provenance=by("corrected", start=3, end=8, text=TEXT[3:8]),
     )
     merged = merge_suggestions(document(actors=[corrected]), document(actors=[actor("a1", 3, 8)]), again=True)
     assert merged.layers["actors"] == (corrected,)
@@ -151,16 +172,28 @@ def documents(draw: st.DrawFn, machine: bool = False) -> Document:
         for own, (start, length) in zip(ids[name], found, strict=True):
             status = "suggested" if machine else draw(STATUSES)
             was = {"start": draw(st.integers(0, 30)), "end": 31} if status == "corrected" else {}
-            rest: dict[str, Any] = {"id": own, "start": start, "end": start + length, "text": TEXT[start : start + length]}
+            rest: dict[str, Any] = {
+                "id": own,
+                "start": start,
+                "end": start + length,
+                "text": TEXT[start : start + length],
+            }
             rest["provenance"] = by(status, **was)
             if name in {"actors", "locations"}:
                 rest |= {"kind": "other", "entity": draw(st.sampled_from([None, *(e.id for e in entities)]))}
             if name == "quotes":
                 co_speakers = tuple(filter(None, (link("actors") for _ in range(2))))
-                rest |= {"kind": "direct", "speaker": link("actors"), "co_speakers": co_speakers, "parent": link("quotes")}
+                rest |= {
+                    "kind": "direct",
+                    "speaker": link("actors"),
+                    "co_speakers": co_speakers,
+                    "parent": link("quotes"),
+                }
             if name == "figures":
                 rest |= {"value": 1, "place": link("locations"), "quote": link("quotes")}
-            layers[name].append({"actors": Actor, "locations": Location, "figures": Figure, "quotes": Quote}[name](**rest))
+            layers[name].append(
+                {"actors": Actor, "locations": Location, "figures": Figure, "quotes": Quote}[name](**rest)
+            )
     return document(entities, **layers)
 
 
@@ -178,7 +211,9 @@ def dangling(document: Document) -> Iterator[str]:
 
 @given(documents(), documents(machine=True), st.booleans())
 @example(document(), document(), False)
-def test_whatever_is_merged_a_persons_word_stays_and_every_link_resolves(old: Document, new: Document, again: bool) -> None:
+def test_whatever_is_merged_a_persons_word_stays_and_every_link_resolves(
+    old: Document, new: Document, again: bool
+) -> None:
     assert not [*dangling(old), *dangling(new)]
     merged = merge_suggestions(old, new, again=again)
     assert not list(dangling(merged))

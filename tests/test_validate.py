@@ -39,7 +39,9 @@ def good(raw_document: RawDocument) -> Json:
 @pytest.fixture
 def bad(raw_document: RawDocument) -> Json:
     """A document with one mistake: the text of a span differs from what stands there."""
-    return raw_document("bad", TEXT, layers={"actors": [{"id": "a1", "start": 0, "end": 3, "text": "Zoe", "kind": "person"}]})
+    return raw_document(
+        "bad", TEXT, layers={"actors": [{"id": "a1", "start": 0, "end": 3, "text": "Zoe", "kind": "person"}]}
+    )
 
 
 def test_a_good_corpus_has_no_findings(new_corpus: NewCorpus, good: Json, tmp_path: Path, run_main: RunMain) -> None:
@@ -95,7 +97,9 @@ def test_one_id_in_two_files_of_a_corpus_is_told(new_corpus: NewCorpus, good: Js
     assert "document-id-twice" in names(validate(root))
 
 
-def test_several_annotators_may_hold_the_same_document(new_corpus: NewCorpus, good: Json, bad: Json, tmp_path: Path) -> None:
+def test_several_annotators_may_hold_the_same_document(
+    new_corpus: NewCorpus, good: Json, bad: Json, tmp_path: Path
+) -> None:
     root = new_corpus(tmp_path / "c", [good])
     for person in ("ida", "ole"):
         folder = root / "annotators" / person
@@ -131,7 +135,9 @@ def test_an_ignore_hides_what_it_names_in_the_corpus_and_in_one_file(
         "{code: SPN, pointer: /layers/actors/1, reason: x}",
     ],
 )
-def test_an_ignore_that_hides_nothing_is_told(ignore: str, new_corpus: NewCorpus, good: Json, bad: Json, tmp_path: Path) -> None:
+def test_an_ignore_that_hides_nothing_is_told(
+    ignore: str, new_corpus: NewCorpus, good: Json, bad: Json, tmp_path: Path
+) -> None:
     root = new_corpus(tmp_path / "c", [good, bad], yaml=f"ignore:\n  - {ignore}\n")
     found = validate(root)
     assert names(found) == ["text-differs", "ignore-unused"]

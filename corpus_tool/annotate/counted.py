@@ -47,7 +47,9 @@ _LEADING = frozenset(
         "so",
     ]
 )
-_HYPHENATED = re.compile(r"-([^\W\d_]{3,})\b")
+#: What a headline has instead of a noun: "14 INJURED IN BLAST".
+_HARMED = frozenset({"dead", "killed", "injured", "wounded", "hurt", "missing", "arrested", "held"})
+_HYPHENATED = re.compile(r"-(?!(?:plus|odd|ish|old|strong|some|something|fold)\b)([^\W\d_]{3,})\b")
 #: Words between a number and its noun.
 _LONGEST_PHRASE = 7
 #: Dimensions whose unit is all there is, unless a noun is counted with "of".
@@ -83,8 +85,8 @@ def _next_noun(token: Token) -> Token | None:
             is_head = following.i + 1 >= len(doc) or doc[following.i + 1].pos_ not in _NOUNS
             if is_head and following.tag_ in ("NNS", "NNPS"):
                 return following
-        elif following.pos_ not in ("ADJ", "PUNCT") or following.text in ",.;:()":
-            return None
+        elif (following.pos_ not in ("ADJ", "PUNCT") or following.text in ",.;:()") and following.shape_[:1] != "X":
+            return None  # a name such as "F-16" stays, whatever the parse calls it
     return None
 
 
@@ -102,6 +104,8 @@ def counted_bounds(quantity: Quantity, doc: Doc, head: Token | None) -> tuple[in
         start += 1
     if doc[start].idx < quantity.end or any(_interrupts(token) for token in doc[start : head.i]):
         start = head.i
+    if doc[start].lower_ in _HARMED:
+        return None
     begin, end = doc[start].idx, head.idx + len(head.text)
     return (begin, end) if quantity.end <= begin < end else None
 

@@ -68,7 +68,7 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
             unit=quantity.unit,
             measure=measure_of(quantity, first, last, head),
             counted=counted,
-            place=_place(block, first, last, places),
+            place=None if quantity.dimension in _PLACELESS else _place(block, first, last, places),
         )
 
 
@@ -118,6 +118,8 @@ def _is_age_after_name(text: str, quantity: Quantity, first: Token) -> bool:
     return name.pos_ == "PROPN" and name.text[:1].isupper() and name.ent_type_ not in ("DATE", "GPE", "MONEY")
 
 
+#: How long something takes or how old somebody is holds nowhere in particular.
+_PLACELESS = frozenset({"duration", "age"})
 _AT = frozenset(
     [
         "in",

@@ -1,8 +1,10 @@
-"""Whether a text is in the language that the default annotators read."""
+"""Whether a text is in the language that an annotator reads."""
 
 from __future__ import annotations
 
 import re
+
+from corpus_tool.model import Document
 
 #: The commonest words of English that are no common words of its neighbours; they are about a fifth of news text.
 _COMMON = frozenset(
@@ -41,3 +43,27 @@ def is_english(text: str) -> bool:
     """Whether a text reads as English, by the rate of its commonest words; True where it is too short to tell."""
     words = [word.lower() for word in _WORD.findall(text[:20_000])]
     return len(words) < _ENOUGH_WORDS or sum(word in _COMMON for word in words) >= _ENGLISH_RATE * len(words)
+
+
+#: The two written standards of Norwegian and the name for both; pipelines and articles use either.
+_NORWEGIAN = frozenset({"nb", "nn", "no"})
+
+
+def unread_language(document: Document, language: str | None) -> str | None:
+    """Why an annotator of a language cannot read a document; None where it can.
+
+    Args:
+        document: its ``meta.language`` counts, and for English its words.
+        language: BCP 47; None for an annotator that reads any language.
+    """
+    if language is None:
+        return None
+    reads, declared = _base(language), document.meta.language
+    if declared is not None and _base(declared) != reads:
+        return f"its language is {declared}"
+    return "its text does not read as English" if reads == "en" and not is_english(document.text) else None
+
+
+def _base(language: str) -> str:
+    base = language.split("-", maxsplit=1)[0].lower()
+    return "no" if base in _NORWEGIAN else base

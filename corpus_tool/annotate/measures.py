@@ -102,7 +102,7 @@ def _is_change(text: str, quantity: Quantity) -> bool:
 def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
     """Killed, wounded, detained …: by the counted noun, by the verb that governs it, by the noun of an event."""
     node = head or last
-    return _of_noun(node) or _by_neighbours(first, node) or _by_governor(node, last)
+    return _of_noun(node) or _by_neighbours(first, last, node) or _by_governor(node, last)
 
 
 def _of_noun(node: Token) -> str | None:
@@ -181,18 +181,21 @@ _BEFORE = frozenset(
 )
 
 
-def _by_neighbours(first: Token, node: Token) -> str | None:
+def _by_neighbours(first: Token, last: Token, node: Token) -> str | None:
     """Headline and list style: "40 killed", "nine wounded", "killing 40", "leaving 12 dead"."""
     doc = node.doc
-    for token in doc[node.i + 1 : node.i + 3]:
+    for token in doc[last.i + 1 if node.is_upper else node.i + 1 : node.i + 3]:
         if token.is_punct or token.pos_ in ("ADP", "CCONJ") or token.sent.start != node.sent.start:
             break
-        if token.tag_ in ("VBN", "JJ", "VBD", "NN", "NNS", "RB") and _meaning(token):
+        headline = token.is_upper and len(token) > 2
+        if (headline or token.tag_ in ("VBN", "JJ", "VBD", "NN", "NNS", "RB")) and _meaning(token):
             followed = doc[token.i + 1] if token.i + 1 < len(doc) else None
             has_object = followed is not None and (followed.like_num or followed.pos_ in ("NOUN", "DET"))
             if token.lemma_ in ("case", "toll") or (token.tag_ == "VBD" and has_object):
                 continue
             return _by_participle(token)
+    if first.i > 1 and first.nbor(-1).lower_ == "to" and first.nbor(-2).lower_ in ("vote", "votes"):
+        return "votes"
     position = first.i - 1
     while position >= 0 and first.i - position <= 4 and doc[position].pos_ in ("ADV", "ADJ", "ADP", "DET", "SCONJ"):
         position -= 1
@@ -250,6 +253,8 @@ def _by_verb(verb: Token, role: str) -> str | None:
     if found is None:
         return _by_complement(verb) if role in _OBJECTS | _SUBJECTS else None
     measure, place = found
+    if verb.lemma_ == "miss" and (verb.tag_ != "VBG" or any(child.dep_ == "dobj" for child in verb.children)):
+        return None  # "missed the bus", against "are missing"
     passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
     fits = role in _SUBJECTS if place == "subject" else role in _OBJECTS or (role in _SUBJECTS and passive)
     if not fits:

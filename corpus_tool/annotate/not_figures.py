@@ -282,14 +282,14 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
         return True
     if quantity.form == "range" and quantity.unit != "count":
         return False
-    if word.lower() in lower or word in capital:
-        return quantity.unit == "count" or word in ("S&P", "P", "No.", "no.")
+    counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
+    if word in capital or (word.lower() in lower and not counts):
+        return quantity.unit == "count"
     if word == "-" and first.i > 1 and doc[first.i - 2].text[:1].isupper():
         return True
     number = text[quantity.start : quantity.end]
     if quantity.unit != "count" or not number.isdigit() or len(number) > _LONGEST_LABEL:
         return False
-    counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
     if len(word) > 1 and _is_model(quantity, first) and _mostly_lower(text, quantity):
         return True
     if _ACRONYM.fullmatch(word) and word not in _COUNTRIES and not counts and _mostly_lower(text, quantity):

@@ -14,9 +14,12 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 @click.command(
     epilog="\b\nExamples:\n  corpus-tool build my-corpus\n  corpus-tool build my-corpus --out dist/my-corpus"
 )
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
 @click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR", help="The dataset's folder; dist/<name> by default."
+    "--out",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="The dataset's folder; dist/<name> by default.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(corpus: Path, out: Path | None, as_json: bool) -> None:

@@ -17,24 +17,58 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     "  corpus-tool convert a.txt page.html wire.jsonl --into my-corpus\n"
     "  pbpaste | corpus-tool convert - --into my-corpus",
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
-@click.option("--into", required=True, type=click.Path(path_type=Path), metavar="CORPUS", help="The corpus.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
+@click.option(
+    "--into", required=True, type=click.Path(path_type=Path, readable=False), metavar="CORPUS", help="The corpus."
+)
 @click.option("--annotate/--no-annotate", default=True, help="Suggest annotations (needs the extra [annotate]).")
 @click.option("--again", is_flag=True, help="Suggest anew in reviewed layers too; what people decided stays.")
+@click.option(
+    "--allow", multiple=True, metavar="NAME", help="Let an annotator run that corpus.yaml names: NAME[:TARGET]."
+)
+@click.option("--allow-annotators", is_flag=True, help="Let all annotators run that corpus.yaml names.")
+@click.option("--pipeline", metavar="NAME", help="spaCy package or folder in place of the small English pipeline.")
+@click.option("--api-key-env", metavar="NAME", help="Environment variable with the key of the corpus's endpoint.")
+@click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that annotate.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Character encoding of plain-text articles.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def command(paths: tuple[Path, ...], into: Path, annotate: bool, again: bool, encoding: str, as_json: bool) -> None:
+def command(
+    paths: tuple[Path, ...],
+    into: Path,
+    annotate: bool,
+    again: bool,
+    allow: tuple[str, ...],
+    allow_annotators: bool,
+    pipeline: str | None,
+    api_key_env: str | None,
+    jobs: int,
+    encoding: str,
+    as_json: bool,
+) -> None:
     """Turn articles into documents of a corpus, with suggested annotations.
 
     PATH is a plain-text file, a web page (.html), JSON lines with "id" and "text" (.jsonl), a folder of these, or - for
     plain text on standard input. What a person has accepted, corrected, added or rejected is never overwritten.
+    Annotators other than the default one run if corpus.yaml names them and you allow it.
     """
+    from corpus_tool.consent import EVERYTHING
     from corpus_tool.convert import convert_articles
     from corpus_tool.diagnostics import exit_status
     from corpus_tool.diagnostics.render.json import json_text
 
     with progress("convert") as done:
-        report = convert_articles(paths, into, annotate=annotate, again=again, encoding=encoding, on_article=done)
+        report = convert_articles(
+            paths,
+            into,
+            annotate=annotate,
+            again=again,
+            allow=(EVERYTHING,) if allow_annotators else allow,
+            pipeline=pipeline,
+            api_key_env=api_key_env,
+            jobs=jobs,
+            encoding=encoding,
+            on_article=done,
+        )
     if as_json:
         click.echo(json_text(asdict(report)))
     else:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     "  corpus-tool evaluate predicted.jsonl gold-corpus --errors | less\n"
     "  corpus-tool evaluate predicted.jsonl gold.jsonl --json",
 )
-@click.argument("predicted", type=click.Path(path_type=Path))
-@click.argument("gold", type=click.Path(path_type=Path))
+@click.argument("predicted", type=click.Path(path_type=Path, readable=False))
+@click.argument("gold", type=click.Path(path_type=Path, readable=False))
 @click.option("--errors", is_flag=True, help="List what was missed, invented or different, with context.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(predicted: Path, gold: Path, errors: bool, as_json: bool) -> None:

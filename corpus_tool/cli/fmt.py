@@ -16,7 +16,7 @@ from corpus_tool.cli.output import plural, print_diagnostics
     "  corpus-tool fmt --check my-corpus/documents/*.json\n"
     "  corpus-tool fmt - < draft.json > document.json",
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
 def command(paths: tuple[Path, ...], check: bool) -> None:
     """Write documents in the one file layout: keys in order, one annotation a line.

@@ -9,7 +9,7 @@ import click
 
 
 @click.command(epilog="\b\nExamples:\n  corpus-tool stats my-corpus\n  corpus-tool stats my-corpus --json")
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def command(corpus: Path, as_json: bool) -> None:
     """Count documents, words, and annotations a layer and kind (figures: a measure)."""

@@ -16,7 +16,7 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     "  corpus-tool validate my-corpus/documents/harbour-fire.json --json\n"
     "  cat shard.jsonl | head -1 | corpus-tool validate -",
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH…]")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH…]")
 @click.option("--json", "as_json", is_flag=True, help="Print the diagnostics as JSON.")
 @click.option("-q", "--quiet", is_flag=True, help="Print diagnostics only, no summary.")
 def command(paths: tuple[Path, ...], as_json: bool, quiet: bool) -> None:

@@ -191,7 +191,7 @@ def measure_after(text: str, end: int, *, digits: bool) -> tuple[int, Unit] | No
 
 
 #: One-letter symbols are read where they are attached to the digits, or where nothing that they could begin follows.
-_ATTACHED = frozenset({"s", "h", "t", "K", "l", "A", "cl", "ly", "cf"})
+_ATTACHED = frozenset({"s", "h", "t", "K", "l", "A", "cl", "ly", "cf", "in"})
 
 
 def _is_doubtful_sign(text: str, match: re.Match[str]) -> bool:

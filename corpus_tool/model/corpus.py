@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -42,7 +43,10 @@ class Ignore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CorpusConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """``corpus.yaml``, as ``schema/corpus.schema.json`` describes it."""
+    """``corpus.yaml``, as ``schema/corpus.schema.json`` describes it.
+
+    An item of ``annotate`` is the name of an annotator (``annotator``) and its options.
+    """
 
     schema: str
     name: str
@@ -57,6 +61,7 @@ class CorpusConfig(msgspec.Struct, frozen=True, kw_only=True):
     annotation: str | None = None
     limits: str | None = None
     citation: str | None = None
+    annotate: tuple[dict[str, Any], ...] = ()
     build: BuildOptions = BuildOptions()
     ignore: tuple[Ignore, ...] = ()
 

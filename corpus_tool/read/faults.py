@@ -39,8 +39,12 @@ FAULTS: Mapping[str, Fault] = {
     "document-unreadable": Fault("COR020", Severity.ERROR, "run corpus-tool validate on it, and mend it first"),
     "document-id-twice": Fault("COR021", Severity.ERROR, "rename one of the documents"),
     "ignore-unused": Fault("COR022", Severity.WARNING, "remove the ignore from corpus.yaml"),
-    "language-not-annotated": Fault("COR023", Severity.WARNING, "the default annotators read English"),
+    "language-not-annotated": Fault(
+        "COR023", Severity.WARNING, "annotate with a pipeline of its language: convert --pipeline NAME"
+    ),
     "article-not-annotated": Fault("COR024", Severity.WARNING, "set paragraphs apart by blank lines"),
+    "suggestion-not-found": Fault("COR025", Severity.INFO, "nothing is to be done: the other suggestions were kept"),
+    "annotator-failed": Fault("COR026", Severity.WARNING, "convert the article again when the annotator works"),
 }
 
 

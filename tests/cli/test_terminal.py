@@ -62,7 +62,15 @@ def test_help_lists_every_command_with_what_it_does(run_main: RunMain) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("validat", "validate"), ("convrt", "convert"), ("built", "build"), ("stat", "stats"), ("format", "fmt"), ("xyz", "")]
+    ("typed", "meant"),
+    [
+        ("validat", "validate"),
+        ("convrt", "convert"),
+        ("built", "build"),
+        ("stat", "stats"),
+        ("format", "fmt"),
+        ("xyz", ""),
+    ],
 )
 def test_an_unknown_command_is_misuse_that_suggests_one(typed: str, meant: str, run_main: RunMain) -> None:
     ran = run_main(typed)
@@ -71,7 +79,9 @@ def test_an_unknown_command_is_misuse_that_suggests_one(typed: str, meant: str, 
     assert (f"did you mean '{meant}'" in ran.err) if meant else ("did you mean" not in ran.err)
 
 
-@pytest.mark.parametrize("args", [["validate", "--jsn"], ["convert", "x.txt"], ["build", "a", "b"], ["stats", "--out", "x"]])
+@pytest.mark.parametrize(
+    "args", [["validate", "--jsn"], ["convert", "x.txt"], ["build", "a", "b"], ["stats", "--out", "x"]]
+)
 def test_a_wrong_option_or_argument_is_misuse(args: list[str], run_main: RunMain) -> None:
     ran = run_main(*args)
     assert (ran.status, ran.out) == (2, "")
@@ -82,10 +92,18 @@ def test_a_wrong_option_or_argument_is_misuse(args: list[str], run_main: RunMain
 def run(*args: str | Path, terminal: bool, **env: str) -> tuple[int, str]:
     """Runs a real process whose output is a terminal or a pipe; gives its status and all it printed."""
     command = [sys.executable, "-m", "corpus_tool", *map(str, args)]
-    environment = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR"}} | {"TERM": "xterm", **env}
+    environment = {k: v for k, v in os.environ.items() if k not in {"NO_COLOR", "FORCE_COLOR"}} | {
+        "TERM": "xterm",
+        **env,
+    }
     if not terminal:
         ran = subprocess.run(
-            command, env=environment, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            env=environment,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
         return ran.returncode, ran.stdout.decode()
     ours, theirs = pty.openpty()

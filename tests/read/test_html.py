@@ -26,7 +26,8 @@ def read(tmp_path: Path) -> Read:
     """Reads a page: the body of its article, and what stands around it."""
 
     def made(body: str, *, head: str = "", around: str = "%s", encoding: str = "utf-8") -> Document:
-        page = f'<!DOCTYPE html><html lang="en-GB"><head><title>Ferry aground</title>{head}</head><body>{around}</body></html>'
+        head = f"<title>Ferry aground</title>{head}"
+        page = f'<!DOCTYPE html><html lang="en-GB"><head>{head}</head><body>{around}</body></html>'
         path = tmp_path / "page.html"
         path.write_bytes(page.replace("%s", f"<article>{body}</article>").encode(encoding))
         (article,) = read_articles(path, ReadOptions())
@@ -46,7 +47,7 @@ def kind_of(document: Document, words: str) -> str:
 
 
 def test_no_break_spaces_and_decomposed_letters_stay_as_the_page_has_them(read: Read) -> None:
-    words = "Zoe\u0308 Ma\u0308kinen paid 40\u00a0000\u202fkr for a cafe\u0301 in\u00a0Kemi 👩‍🚒, she said on Monday at noon."
+    words = "Zoe\u0308 Ma\u0308kinen paid 40\u00a0000\u202fkr for a cafe\u0301 in\u00a0Kemi 👩‍🚒, she said on Monday."
     document = read(f"<h1>Ferry aground</h1>{PROSE}<p>{words}</p>")
     assert words in document.text
     assert blocks(document)[-1] == ("paragraph", words)
@@ -54,28 +55,28 @@ def test_no_break_spaces_and_decomposed_letters_stay_as_the_page_has_them(read: 
 
 def test_entities_and_inline_tags_become_the_words_they_show(read: Read) -> None:
     document = read(
-        f"<h1>Ferry</h1>{PROSE}<p>Tug&nbsp;&amp;&nbsp;Tow said:\n  <q>It <em>was</em>\tus</q> &mdash; at &#x1F600; once.</p>"
+        f"<h1>Ferry</h1>{PROSE}<p>Tug&nbsp;&amp;&nbsp;Tow:\n  <q>It <em>was</em>\tus</q> &mdash; &#x1F600; once.</p>"
     )
-    assert "Tug\u00a0&\u00a0Tow said: “It was us” — at 😀 once." in document.text
+    assert "Tug\u00a0&\u00a0Tow: “It was us” — 😀 once." in document.text
 
 
 def test_words_beside_a_list_or_a_quotation_inside_them_are_kept(read: Read) -> None:
     document = read(
-        f"<h1>Ferry</h1>{PROSE}<p>She said <q>he shouted <q>no</q> twice</q> and left the bridge before the tugs came.</p>"
-        "<ul><li>Two ships were sent:<ul><li>the tug Ida, from Skagen</li><li>the tug Ole, from Hirtshals</li></ul></li></ul>"
+        f"<h1>Ferry</h1>{PROSE}<p>She said <q>he shouted <q>no</q> twice</q> and left before the tugs came.</p>"
+        "<ul><li>Two ships were sent:<ul><li>the tug Ida, of Skagen</li><li>the tug Ole, of Skive</li></ul></li></ul>"
         "<p>Both were back in their harbours by noon, and the crews were given breakfast by the company.</p>"
     )
     texts = [text for _, text in blocks(document)]
-    assert "She said “he shouted ‘no’ twice” and left the bridge before the tugs came." in texts
+    assert "She said “he shouted ‘no’ twice” and left before the tugs came." in texts
     start = texts.index("Two ships were sent:")
-    assert texts[start + 1 : start + 3] == ["the tug Ida, from Skagen", "the tug Ole, from Hirtshals"]
+    assert texts[start + 1 : start + 3] == ["the tug Ida, of Skagen", "the tug Ole, of Skive"]
 
 
 def test_every_part_of_the_article_has_its_kind_in_the_order_of_the_page(read: Read) -> None:
     document = read(
         "<header><h1>Ferry aground off Skagen</h1><p class='standfirst'>Nobody was hurt, the company says.</p>"
         "<p class='byline'>Ida Holm</p><time datetime='2021-03-04'>4 March 2021</time></header>"
-        "<figure><img src='f.jpg'><figcaption>The ferry at dawn <span class='credit'>Photo: Ole Lund</span></figcaption>"
+        "<figure><img src='f.jpg'><figcaption>At dawn <span class='credit'>Photo: Ole Lund</span></figcaption>"
         f"</figure>{PROSE}<h2>What comes next</h2><p>READ MORE: The ship that went nowhere</p>"
         "<p>Divers will look at the hull this week, and the line will run with another ship until they are done.</p>"
     )
@@ -83,7 +84,7 @@ def test_every_part_of_the_article_has_its_kind_in_the_order_of_the_page(read: R
         "title", "deck", "byline", "dateline", "caption", "credit",
         "paragraph", "paragraph", "paragraph", "heading", "promo", "paragraph",
     ]  # fmt: skip
-    assert kind_of(document, "The ferry at dawn") == "caption"
+    assert kind_of(document, "At dawn") == "caption"
     assert kind_of(document, "Ole Lund") == "credit"
 
 
@@ -95,7 +96,7 @@ def test_a_promo_box_is_a_promo_by_its_class(read: Read) -> None:
 
 def test_menus_asides_footers_scripts_and_forms_are_left_out(read: Read) -> None:
     document = read(
-        f"<h1>Ferry</h1>{PROSE}<aside><h2>ASIDE</h2><p>ASIDE Buy a boat today, it is cheaper than you think.</p></aside>"
+        f"<h1>Ferry</h1>{PROSE}<aside><h2>ASIDE</h2><p>ASIDE Buy a boat today, they are cheap.</p></aside>"
         "<script>var s = 'SCRIPT';</script><style>.x { content: 'STYLE' }</style>"
         "<form><p>FORM Give us your address, please, and we will write to you.</p></form>",
         around="<nav><ul><li>NAV Home</li><li>NAV Sport</li></ul></nav>%s"
@@ -115,7 +116,8 @@ def test_the_pages_metadata_is_recorded(read: Read) -> None:
     meta = read(
         f"<h1>Ferry aground off Skagen</h1>{PROSE}",
         head='<meta property="og:site_name" content="The Post"><meta name="author" content="Ida Holm">'
-        '<link rel="canonical" href="https://example.org/ferry"><meta property="article:published_time" content="2021-03-04">',
+        '<link rel="canonical" href="https://example.org/ferry">'
+        '<meta property="article:published_time" content="2021-03-04">',
     ).meta
     assert (meta.title, meta.language, meta.source) == ("Ferry aground off Skagen", "en-GB", "The Post")
     assert (meta.url, meta.published, meta.authors) == ("https://example.org/ferry", "2021-03-04", ("Ida Holm",))

@@ -78,10 +78,10 @@ def _validator(layer: str, with_speaker: bool) -> Any:
     return jsonschema_rs.Draft202012Validator(item_schema(layer, with_speaker))
 
 
-def _is_valid(validator: Any, item: object) -> bool:
+def _is_valid(validator: Any, item: Any) -> bool:
     try:
         return bool(validator.is_valid(item)) and all(
-            abs(number) <= _MOST for number in item.values() if isinstance(number, int | float)  # type: ignore[attr-defined]  # an object, says the schema
+            abs(number) <= _MOST for number in item.values() if isinstance(number, int | float)
         )
     except ValueError:  # a lone surrogate, a number that is none
         return False

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from corpus_tool.annotate.pipeline import is_default_pipeline
 from corpus_tool.annotate.plugins import Request
-from corpus_tool.annotate.plugins.default import is_plain
 from corpus_tool.diagnostics.render.text import printable
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus
@@ -112,7 +112,7 @@ def is_plain_run(requests: Collection[Request]) -> bool:
 
 def _is_plain(request: Request) -> bool:
     """Whether a request is for what runs without being asked for."""
-    return request.annotator == "default" and is_plain(request.options.get("pipeline"))
+    return request.annotator == "default" and is_default_pipeline(request.options.get("pipeline"))
 
 
 def _token(request: Request) -> str:
@@ -121,7 +121,7 @@ def _token(request: Request) -> str:
 
 
 def _is_allowed(request: Request, allow: Collection[str]) -> bool:
-    names = {request.annotator, _token(request), EVERYTHING}
+    names = {request.annotator, _token(request), _token(request).rstrip("/"), EVERYTHING}
     if request.target is not None and not urlsplit(request.target).scheme:
         names.add(f"{request.annotator}:{(request.root / request.target).resolve()}")
     return not names.isdisjoint(allow)

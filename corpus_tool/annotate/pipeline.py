@@ -23,6 +23,11 @@ BATCH = 64
 ARTICLES_AT_ONCE = 16
 
 
+def is_default_pipeline(name: str | None) -> bool:
+    """Whether a pipeline is one of those that are used without being asked for."""
+    return name is None or name in DEFAULT_PIPELINES
+
+
 @cache
 def load_pipeline(name: str | None = None) -> Language:
     """A spaCy pipeline, loaded once a process.

@@ -135,7 +135,6 @@ class Numeral:
     value: int | float | None = None
     min: int | float | None = None
     scale: int = 1
-    ambiguous_scale: bool = False
 
 
 def tidy(number: float) -> int | float:
@@ -215,15 +214,15 @@ def _scaled(text: str, numeral: Numeral, currency: bool) -> Numeral:
         short = match[1]
         attached = match.start(1) == numeral.end
         if short in PLAIN_SHORT_SCALES or (currency and (attached or short in ("m", "M", "b", "B"))):
-            factor, ambiguous = SHORT_SCALES[short], False
+            factor = SHORT_SCALES[short]
         elif attached and short in ("m", "M", "k", "K"):
-            factor, ambiguous = SHORT_SCALES[short], short in ("m", "K")
+            factor = SHORT_SCALES[short]
             if short == "m" and not _counts_millions(text, match.end()):
                 return numeral
         else:
             return numeral
         value = tidy(round(numeral.value * factor, 4))
-        return replace(numeral, end=match.end(), value=value, scale=factor, ambiguous_scale=ambiguous)
+        return replace(numeral, end=match.end(), value=value, scale=factor)
     return numeral
 
 

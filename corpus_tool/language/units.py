@@ -14,11 +14,6 @@ from importlib.resources import files
 
 from corpus_tool.language.numerals import OPTIONAL_SPACE, SPACE
 
-#: Dimension of a unit → what it measures where the text says nothing else.
-DIMENSIONS = frozenset(
-    ["distance", "area", "mass", "volume", "speed", "temperature", "duration", "money", "percent", "other"]
-)
-
 
 @dataclass(frozen=True)
 class Unit:

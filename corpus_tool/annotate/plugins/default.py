@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from corpus_tool import __version__
 from corpus_tool.annotate.default import ANNOTATOR, annotate_article
-from corpus_tool.annotate.pipeline import DEFAULT_PIPELINES, load_pipeline, parse_articles
+from corpus_tool.annotate.pipeline import is_default_pipeline, load_pipeline, parse_articles
 from corpus_tool.annotate.plugins.annotator import Annotator, Note, Noted, Request, local_folder
 from corpus_tool.annotate.plugins.options import refuse_unknown, text_option, wrong
 from corpus_tool.model import Annotation, Document
@@ -26,11 +26,6 @@ _NEEDED = ("POS", "DEP", "LEMMA")
 _PROBE = "A woman in the harbour said that two boats were lost."
 
 
-def is_plain(pipeline: str | None) -> bool:
-    """Whether a pipeline is the one that is used without being asked for."""
-    return pipeline is None or pipeline in DEFAULT_PIPELINES
-
-
 def make_default(request: Request) -> Annotator:
     """The default annotator; the option ``pipeline`` is a spaCy package, or the path of a pipeline's folder.
 
@@ -39,7 +34,7 @@ def make_default(request: Request) -> Annotator:
     """
     refuse_unknown(request, frozenset({"pipeline"}))
     name = text_option(request, "pipeline") if request.options.get("pipeline") is not None else None
-    if name is None or is_plain(name):
+    if name is None or is_default_pipeline(name):
         # Loaded when there is something to parse: a run over articles in another language never needs it.
         return Annotator(
             "default", __version__, tuple(BUILT_IN), lambda documents: _annotated(documents, load_pipeline(name)), "en"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
@@ -14,6 +15,11 @@ R = TypeVar("R")
 
 #: Pieces of work that are handed out ahead, by process: enough to keep all busy, few enough to hold in memory.
 _AHEAD = 2
+
+
+def _leave_interrupts() -> None:
+    """An interrupt from the keyboard reaches all processes of a terminal; this one alone is to answer it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def map_ordered(work: Callable[[T], R], items: Iterable[tuple[K, T]], *, jobs: int) -> Iterator[tuple[K, R]]:
@@ -37,7 +43,7 @@ def map_ordered(work: Callable[[T], R], items: Iterable[tuple[K, T]], *, jobs: i
     from multiprocessing import get_context
 
     # Forked children would inherit the locks of whatever threads run here (the progress bar's is one).
-    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _leave_interrupts)
     try:
         waiting: deque[tuple[K, Future[R]]] = deque()
         for key, item in items:

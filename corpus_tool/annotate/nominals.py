@@ -156,9 +156,14 @@ def _first_modifier(doc: Doc, head: Token, taken: Container[int]) -> int:
         first = i
     while first > 1 and doc[first - 1].text in _HYPHENS and not doc[first - 2].whitespace_:
         first -= 2
-    while first < head.i and not doc[first].text[0].isalnum():
+    while first < head.i and (not doc[first].text[0].isalnum() or _is_tail(doc, first)):
         first += 1
     return first
+
+
+def _is_tail(doc: Doc, i: int) -> bool:
+    """Whether a token is the rest of a word that the tokenizer split, as the "m" of "$38m"."""
+    return i > 0 and not doc[i - 1].whitespace_ and doc[i - 1].text[-1].isalnum()
 
 
 _HYPHENS = frozenset({"-", "‐", "‑", "–"})

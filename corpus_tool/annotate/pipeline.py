@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock
@@ -33,7 +34,7 @@ def load_pipeline(name: str | None = None) -> Language:
     """A spaCy pipeline, loaded once a process.
 
     Args:
-        name: a package or a folder; by default the first of ``DEFAULT_PIPELINES`` that is installed.
+        name: a package, or the absolute path of a folder; by default the first of ``DEFAULT_PIPELINES`` that is installed.
 
     Raises:
         CorpusToolError: spaCy or the pipeline is not installed.
@@ -45,6 +46,9 @@ def load_pipeline(name: str | None = None) -> Language:
             "annotating needs spaCy: pip install 'corpus-tool[annotate]' (or convert with --no-annotate)"
         ) from error
     for candidate in (name,) if name else DEFAULT_PIPELINES:
+        # spaCy itself would take a folder of that name from wherever the user stands, a stranger's corpus perhaps.
+        if not (spacy.util.is_package(candidate) or Path(candidate).is_absolute()):
+            continue
         try:
             return spacy.load(candidate)
         except OSError:

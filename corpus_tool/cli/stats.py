@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.output import plural
+
 
 @click.command(epilog="\b\nExamples:\n  corpus-tool stats my-corpus\n  corpus-tool stats my-corpus --json")
 @click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
@@ -26,7 +28,8 @@ def command(corpus: Path, as_json: bool) -> None:
     from corpus_tool.diagnostics.render.text import printable
 
     console = Console(highlight=False)
-    console.print(f"{stats.documents:,} documents, {stats.words:,} words, {stats.entities:,} entities")
+    entities = f"{stats.entities:,} {'entity' if stats.entities == 1 else 'entities'}"
+    console.print(f"{plural(stats.documents, 'document')}, {plural(stats.words, 'word')}, {entities}")
     table = Table("layer", "kind", box=None, pad_edge=False)
     table.add_column("annotations", justify="right")
     for layer, kinds in stats.layers.items():

@@ -135,7 +135,10 @@ def test_a_good_answer_becomes_four_layers_with_provenance(server: Server) -> No
     assert (hurt.value, hurt.measure, hurt.counted and hurt.counted.text) == (40, "wounded", "people")
     indirect, direct = document.quotes
     assert direct.text == "“We go back to work,”"
-    assert [next(a.text for a in document.actors if a.id == q.speaker) for q in (indirect, direct)] == ["Rosa Lind", "she"]
+    assert [next(a.text for a in document.actors if a.id == q.speaker) for q in (indirect, direct)] == [
+        "Rosa Lind",
+        "she",
+    ]
     assert direct.cue is not None
     assert direct.cue.start > direct.end
     for annotation in (a for layer in document.layers.values() for a in layer):
@@ -151,7 +154,9 @@ def test_the_model_is_asked_with_a_closed_schema_and_for_content_alone(server: S
     assert path == "/v1/chat/completions"
     assert "Authorization" not in headers
     assert body["response_format"]["type"] == "json_schema"
-    assert body["response_format"]["json_schema"]["schema"] == answer_schema(["actors", "locations", "figures", "quotes"])
+    assert body["response_format"]["json_schema"]["schema"] == answer_schema(
+        ["actors", "locations", "figures", "quotes"]
+    )
     assert "Harbour reopens" in body["messages"][1]["content"]
     assert "Share this article" not in body["messages"][1]["content"]
     schema = json.dumps(body["response_format"])
@@ -160,7 +165,13 @@ def test_the_model_is_asked_with_a_closed_schema_and_for_content_alone(server: S
 
 def test_words_that_are_not_in_the_text_are_refused_and_counted(server: Server) -> None:
     answer = {
-        "actors": [actor("Rosa Lind"), actor("Olaf Meier"), actor("Rosa Linde"), {"text": "Haifa"}, actor("Lind", kind="god")],
+        "actors": [
+            actor("Rosa Lind"),
+            actor("Olaf Meier"),
+            actor("Rosa Linde"),
+            {"text": "Haifa"},
+            actor("Lind", kind="god"),
+        ],
         "figures": [figure("40"), figure("Haifa")],
     }
     server.answers = [reply(chat(answer))]
@@ -192,7 +203,9 @@ def test_words_that_are_not_in_the_text_are_refused_and_counted(server: Server) 
         (lambda handler: handler.connection.close(), "cannot be reached"),
     ],
 )
-def test_an_answer_that_is_none_is_noted_and_the_next_document_goes_on(server: Server, answer: Answer, says: str) -> None:
+def test_an_answer_that_is_none_is_noted_and_the_next_document_goes_on(
+    server: Server, answer: Answer, says: str
+) -> None:
     good = reply(chat({"actors": [actor("Rosa Lind")]}))
     tries = 3 if "tries" in says or "reached" in says else 1
     server.answers = [answer] * tries + [good]

@@ -40,10 +40,10 @@ def make_default(request: Request) -> Annotator:
             "default", __version__, tuple(BUILT_IN), lambda documents: _annotated(documents, load_pipeline(name)), "en"
         )
     folder = local_folder(name, request.root)
-    is_path = "/" in name or name.startswith((".", "~"))
-    if is_path and not (folder / "config.cfg").is_file():
+    is_folder = (folder / "config.cfg").is_file()
+    if not is_folder and ("/" in name or name.startswith((".", "~"))):
         raise wrong(request, f"{folder} is no folder of a spaCy pipeline (it holds no config.cfg)")
-    pipeline = load_pipeline(str(folder) if is_path else name)
+    pipeline = load_pipeline(str(folder.resolve()) if is_folder else name)
     _refuse_unparsed(request, name, pipeline)
     meta = pipeline.meta
     version = f"{__version__}+{meta['lang']}_{meta['name']}-{meta['version']}"

@@ -159,6 +159,7 @@ def _keys(asked: Collection[Request], config: UserConfig, api_key_env: str | Non
     Raises:
         CorpusToolError: the corpus needs a key that the user has named no variable for, or one key has two addresses.
     """
+    keys = {url.rstrip("/"): name for url, name in config.api_key_env.items()}
     urls = {r.target for r in asked if r.annotator == "openai"}
     if api_key_env is not None and len(urls) != 1:
         count = "no endpoint" if not urls else f"{len(urls)} endpoints"
@@ -170,7 +171,7 @@ def _keys(asked: Collection[Request], config: UserConfig, api_key_env: str | Non
             continue
         options: dict[str, Any] = dict(request.options)
         wanted = options.pop("api_key_env", None)
-        own = api_key_env or config.api_key_env.get(str(request.target))
+        own = api_key_env or keys.get(str(request.target).rstrip("/"))
         if wanted is not None and own is None:
             raise CorpusToolError(
                 f"the endpoint {request.target} needs a key, which the corpus expects in {wanted}: name the variable"

@@ -92,7 +92,7 @@ def replace_layers(earlier: Document, later: Document) -> Document:
     gone = {a.id: (name, a) for name in later.layers for a in earlier.layers.get(name, ())}
     kept: dict[str, tuple[Annotation, ...]] = dict(stays)
     twins: dict[str, str | None] = {}
-    links = [link for name, found in stays.items() for link in _links(name, found)]
+    links = [link for name, found in stays.items() for link in links_of(name, found)]
     while links:
         link = links.pop()
         if link not in gone or link in twins:
@@ -102,7 +102,7 @@ def replace_layers(earlier: Document, later: Document) -> Document:
         twins[link] = twin
         if twin is None and all(_is_apart(annotation, other) for other in later.layers[name]):
             kept[name] = (*kept.get(name, ()), annotation)
-            links += _links(name, [annotation])
+            links += links_of(name, [annotation])
     taken = {a.id for found in kept.values() for a in found}
     fresh: dict[str, str | None] = {}
     for annotation in (a for found in later.layers.values() for a in found):
@@ -139,13 +139,13 @@ def _with_targets(old: Document, kept: Mapping[str, Sequence[Annotation]]) -> di
     """What is kept, and the old annotations that it or a relation refers to, so that no link changes its meaning."""
     ids = {a.id for annotations in kept.values() for a in annotations}
     open_links = {r.source for r in old.relations} | {r.target for r in old.relations}
-    open_links |= {link for layer, annotations in kept.items() for link in _links(layer, annotations)}
+    open_links |= {link for layer, annotations in kept.items() for link in links_of(layer, annotations)}
     while open_links - ids:
         ids |= open_links
         open_links = {
             link
             for layer, annotations in old.layers.items()
-            for link in _links(layer, (a for a in annotations if a.id in ids))
+            for link in links_of(layer, (a for a in annotations if a.id in ids))
         }
     return {
         layer: found
@@ -154,7 +154,7 @@ def _with_targets(old: Document, kept: Mapping[str, Sequence[Annotation]]) -> di
     }
 
 
-def _links(layer: str, annotations: Iterable[Annotation]) -> Iterator[str]:
+def links_of(layer: str, annotations: Iterable[Annotation]) -> Iterator[str]:
     """The ids of the annotations that annotations of a layer refer to."""
     for annotation in annotations:
         targets = [getattr(annotation, attribute) for attribute in REFERENCES.get(layer, ())]

@@ -12,7 +12,7 @@ from corpus_tool.annotate.language import unread_language
 from corpus_tool.annotate.plugins import Annotator, Note, Request, make_annotator, suggestions
 from corpus_tool.checks.run import Checker, make_checker
 from corpus_tool.diagnostics import Diagnostic
-from corpus_tool.merge import replace_layers
+from corpus_tool.merge import links_of, replace_layers
 from corpus_tool.model import Document
 from corpus_tool.model.codec import document_from_json, document_to_json
 from corpus_tool.model.schemas import JsonObject, Layer, layers_of
@@ -107,7 +107,7 @@ def _run(
 
 
 def _mistake(document: Document, checker: Checker) -> str | None:
-    """What the documents' schema has against suggestions, if anything."""
+    """What makes suggestions unfit for a document, if anything: the schema, ids, links that lead nowhere."""
     unknown = sorted(set(document.layers) - set(checker.layers))
     if unknown:
         return f"there is no layer {unknown[0]!r}"
@@ -115,6 +115,11 @@ def _mistake(document: Document, checker: Checker) -> str | None:
     ids = [a.id for found in document.layers.values() for a in found]
     if len(set(ids)) < len(ids):
         return "two annotations have one id"
+    entities = {entity.id for entity in document.entities}
+    linked = {link for name, found in document.layers.items() for link in links_of(name, found)} - {*ids}
+    linked |= {e for found in document.layers.values() for a in found if (e := getattr(a, "entity", None))} - entities
+    if linked:
+        return f"nothing has the id {min(linked)!r}, which it refers to"
     wrong = next(iter(checker.validator.iter_errors(raw)), None) if not checker.validator.is_valid(raw) else None
     if wrong is None:
         return None

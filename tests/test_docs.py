@@ -100,3 +100,17 @@ def test_make_build_leaves_the_work_tree_clean(tmp_path: Path) -> None:
     after = {p.relative_to(clone): p.read_bytes() for p in (clone / "corpus").rglob("*") if p.is_file()}
     assert after == before
     assert (clone / "dist/example/manifest.json").is_file()
+
+
+def test_the_example_corpus_stands_in_the_contracts_layout() -> None:
+    """Neither `fmt` nor a struct's round trip changes a byte: one content has one spelling."""
+    from corpus_tool.layout import format_text
+    from corpus_tool.model.codec import dump_document
+    from corpus_tool.read.corpus import open_corpus
+    from corpus_tool.store import document_files, iter_documents
+
+    corpus = open_corpus(ROOT / "corpus")
+    texts = [path.read_text(encoding="utf-8") for path in document_files(corpus.documents)]
+    assert len(texts) >= 24
+    assert [format_text(text, corpus.root) for text in texts] == texts
+    assert [dump_document(document, corpus.layers) for document in iter_documents(corpus)] == texts

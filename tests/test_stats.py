@@ -64,7 +64,7 @@ def test_the_command_prints_a_table_or_json(corpus: Path) -> None:
     run = CliRunner().invoke(cli, ["stats", str(corpus)])
     assert run.exit_code == 0
     rows = [line.split() for line in run.stdout.splitlines()]
-    assert rows[0] == ["2", "documents,", "10", "words,", "1", "entities"]
+    assert rows[0] == ["2", "documents,", "10", "words,", "1", "entity"]
     assert ["actors", "1", "unmarked,", "1", "accepted", "2"] in rows
     assert ["group", "2"] in rows
     assert ["mood", "1", "unmarked", "1"] in rows

@@ -34,7 +34,8 @@ def load_pipeline(name: str | None = None) -> Language:
     """A spaCy pipeline, loaded once a process.
 
     Args:
-        name: a package, or the absolute path of a folder; by default the first of ``DEFAULT_PIPELINES`` that is installed.
+        name: a package, or the absolute path of a folder; by default the first of ``DEFAULT_PIPELINES`` that is
+            installed.
 
     Raises:
         CorpusToolError: spaCy or the pipeline is not installed.

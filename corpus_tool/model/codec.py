@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -117,12 +117,36 @@ def _ordered_meta(meta: Any, properties: JsonObject) -> Any:
     return ordered
 
 
+def _ordered_annotation(item: Any, keys: Sequence[str]) -> Any:
+    """An annotation with its keys in order, and those of what it holds: spans, fragments, provenance and ``was``."""
+    if not isinstance(item, dict):
+        return item
+    inner = {
+        key: _ordered_span(value) if isinstance(value, dict) and key not in COMMON_LAST else value
+        for key, value in item.items()
+    }
+    provenance = inner.get("provenance")
+    if isinstance(provenance, dict):
+        provenance = _ordered(provenance, base_schema()["$defs"]["provenance"]["properties"])
+        if "was" in provenance:
+            provenance["was"] = _ordered_annotation(provenance["was"], keys)
+        inner["provenance"] = provenance
+    return _ordered_span(inner, keys)
+
+
+def _ordered_span(item: JsonObject, keys: Sequence[str] = COMMON_FIRST) -> JsonObject:
+    ordered: JsonObject = _ordered(item, keys)
+    if isinstance(ordered.get("fragments"), list | tuple):
+        ordered["fragments"] = [_ordered(fragment, ("start", "end")) for fragment in ordered["fragments"]]
+    return ordered
+
+
 def _layers(value: JsonObject, layers: Mapping[str, Layer]) -> str:
     rows = []
     for name, items in _ordered(value, layers).items():
         keys = [*COMMON_FIRST, *(layers[name].attributes if name in layers else ())]
         text = (
-            _lines((_ordered(item, keys) for item in items), "    ")
+            _lines((_ordered_annotation(item, keys) for item in items), "    ")
             if isinstance(items, list | tuple)
             else _line(items)
         )

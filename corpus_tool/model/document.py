@@ -45,8 +45,8 @@ class Span(_Struct, frozen=True, kw_only=True):
 class Provenance(_Struct, frozen=True, kw_only=True):
     """Who made an annotation and what became of it. ``was`` keeps the suggestion that a person corrected."""
 
-    status: str
     annotator: str | None = None
+    status: str
     score: float | None = None
     was: dict[str, Any] | None = None
 

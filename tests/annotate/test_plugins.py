@@ -14,10 +14,12 @@ import pytest
 from corpus_tool import convert as convert_module
 from corpus_tool.annotate.plugins import ANNOTATORS, Annotator, Request, make_annotator, suggestions
 from corpus_tool.annotate.plugins.gliner import CHUNK_WORDS, LABELS, chunks
-from corpus_tool.consent import EVERYTHING
+from corpus_tool.consent import EVERYTHING, read_user_config
 from corpus_tool.convert import ConvertReport, convert_articles
+from corpus_tool.init import init_corpus
 from corpus_tool.model import Actor, Block, CorpusToolError, Document, Meta, Provenance, sha256_of
 from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.read.corpus import open_corpus
 from corpus_tool.validate import validate_paths
 
 Json = dict[str, Any]
@@ -270,6 +272,7 @@ BROKEN = {
     "score": "return [replace(d, layers={'actors': (actor(d, 0, 5, 'Ferry', score=7.0),)}) for d in ds]",
     "twice": "return [replace(d, layers={'actors': (actor(d, 0, 5, 'Ferry'), actor(d, 0, 5, 'Ferry'))}) for d in ds]",
     "few": "return []",
+    "dangling": "return [replace(d, layers={'actors': (actor(d, 0, 5, 'Ferry', entity='e9'),)}) for d in ds]",
     "other": "return [replace(d, id='x') for d in ds]",
     "nothing": "return None",
 }
@@ -283,9 +286,9 @@ def test_a_broken_annotator_costs_its_suggestions_and_nothing_else(
         "from msgspec.structs import replace\n"
         "from corpus_tool.annotate.plugins import Annotator\n"
         "from corpus_tool.model import Actor, Provenance\n"
-        "def actor(d, s, e, t, kind='other', score=None):\n"
+        "def actor(d, s, e, t, kind='other', score=None, entity=None):\n"
         "    own = Provenance(status='accepted', score=score)\n"
-        "    return Actor(id='a1', start=s, end=e, text=t, kind=kind, provenance=own)\n"
+        "    return Actor(id='a1', start=s, end=e, text=t, kind=kind, entity=entity, provenance=own)\n"
         f"def run(ds):\n    {body}\n"
         "def make(options):\n    return Annotator('broken', '1', ('actors',), run)\n"
     )
@@ -328,6 +331,20 @@ def test_an_unknown_annotator_and_one_that_does_not_start_are_misuse(
     )
     with pytest.raises(CorpusToolError, match=r"the annotator bs \(brokenstart:make\) does not start: KeyError"):
         convert_articles([article], corpus("annotate:\n  - annotator: bs\n"), allow=["bs"])
+
+
+def test_the_yaml_of_the_docs_and_of_the_template_is_accepted(
+    new_corpus: Callable[..., Path], tmp_path: Path, own_configuration: Path
+) -> None:
+    first = open_corpus(new_corpus(tmp_path / "one", yaml=block_of("yaml", "models/gliner"))).config
+    assert [entry["annotator"] for entry in first.annotate] == ["default", "gliner", "openai"]
+    own_configuration.write_text(block_of("yaml", "allow_annotators"))
+    assert read_user_config().allow_annotators == ("gliner", "openai:http://127.0.0.1:8000/v1")
+    path = init_corpus(tmp_path / "two")
+    lines = path.read_text().split("\n")
+    at = lines.index("# annotate:")
+    path.write_text("\n".join(line.removeprefix("# ") if at <= n < at + 7 else line for n, line in enumerate(lines)))
+    assert [entry["annotator"] for entry in open_corpus(path.parent).config.annotate] == ["default", "openai"]
 
 
 # --- gliner, played by a module of that name ---

@@ -134,6 +134,7 @@ def test_a_good_answer_becomes_four_layers_with_provenance(server: Server) -> No
     [hurt] = document.figures
     assert (hurt.value, hurt.measure, hurt.counted and hurt.counted.text) == (40, "wounded", "people")
     indirect, direct = document.quotes
+    assert hurt.quote == indirect.id
     assert direct.text == "“We go back to work,”"
     assert [next(a.text for a in document.actors if a.id == q.speaker) for q in (indirect, direct)] == [
         "Rosa Lind",

@@ -97,6 +97,8 @@ def suggestions(annotator: Annotator, documents: Sequence[Document]) -> Iterator
     Raises:
         CorpusToolError: the annotator cannot work at all: a package is missing, an option is wrong.
     """
+    if not documents:
+        return
     try:
         yield from [*_fitting(annotator, documents)]
     except CorpusToolError:

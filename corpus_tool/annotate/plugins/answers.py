@@ -68,7 +68,20 @@ def document_from_answers(
         made["quotes"] = _apart(
             [_quote(document.text, q, ids.get((s.start, s.end)) if s else None) for q, s in pairs], "q"
         )
+    made = _linked(made)
     return replace(done, layers={name: {**done.layers, **made}[name] for name in layers}), lost
+
+
+def _linked(made: Mapping[str, tuple[Annotation, ...]]) -> dict[str, tuple[Annotation, ...]]:
+    """Quotes with the quote that they stand in, figures with the quote that claims them: the innermost each."""
+    quotes = made.get("quotes", ())
+
+    def around(inner: Annotation) -> str | None:
+        holding = [q for q in quotes if q is not inner and q.start <= inner.start and inner.end <= q.end]
+        return min(holding, key=lambda q: q.end - q.start).id if holding else None
+
+    attributes = {"figures": "quote", "quotes": "parent"}
+    return {name: tuple(replace(a, **{attributes[name]: around(a)}) for a in found) for name, found in made.items()}
 
 
 @cache

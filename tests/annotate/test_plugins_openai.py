@@ -11,10 +11,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus_tool.annotate.plugins import Noted, Request, endpoint, make_annotator, suggestions
-from corpus_tool.annotate.plugins.asking import answer_schema
+from corpus_tool.annotate.plugins.answers import Answer, document_from_answers
+from corpus_tool.annotate.plugins.asking import answer_schema, item_schema
+from corpus_tool.checks.run import make_checker
 from corpus_tool.model import Block, CorpusToolError, Document, Meta, sha256_of
+from corpus_tool.model.codec import document_to_json, dump_document
+from corpus_tool.model.schemas import BUILT_IN, built_in_layers
 
 Json = dict[str, Any]
 
@@ -61,10 +67,10 @@ GOOD = {
     ],
 }
 
-Answer = Callable[[BaseHTTPRequestHandler], None]
+Reply = Callable[[BaseHTTPRequestHandler], None]
 
 
-def reply(body: bytes, status: int = 200, **headers: str) -> Answer:
+def reply(body: bytes, status: int = 200, **headers: str) -> Reply:
     def send(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
         for name, value in headers.items():
@@ -80,7 +86,7 @@ class Server:
     """A loopback server that answers the requests with ``answers`` in turn, the last one for all that follow."""
 
     def __init__(self) -> None:
-        self.answers: list[Answer] = []
+        self.answers: list[Reply] = []
         self.asked: list[tuple[str, dict[str, str], Json]] = []
         outer = self
 
@@ -205,7 +211,7 @@ def test_words_that_are_not_in_the_text_are_refused_and_counted(server: Server) 
     ],
 )
 def test_an_answer_that_is_none_is_noted_and_the_next_document_goes_on(
-    server: Server, answer: Answer, says: str
+    server: Server, answer: Reply, says: str
 ) -> None:
     good = reply(chat({"actors": [actor("Rosa Lind")]}))
     tries = 3 if "tries" in says or "reached" in says else 1
@@ -236,7 +242,7 @@ def trickle(handler: BaseHTTPRequestHandler) -> None:
 
 
 @pytest.mark.parametrize("slow", [lambda handler: time.sleep(2), trickle], ids=["silent", "trickling"])
-def test_the_time_of_one_try_is_bounded(server: Server, slow: Answer) -> None:
+def test_the_time_of_one_try_is_bounded(server: Server, slow: Reply) -> None:
     server.answers = [slow]
     begun = time.monotonic()
     [noted] = ask(server, layers=["actors"], timeout=0.2, retries=1)
@@ -288,3 +294,40 @@ def test_the_key_comes_from_the_environment_and_is_not_sent_in_the_clear(
 def test_a_wrong_option_is_misuse(options: Json) -> None:
     with pytest.raises(CorpusToolError, match="annotator openai"):
         make_annotator(Request("openai", {"url": "http://127.0.0.1:9/v1", "model": "tiny", **options}, Path()))
+
+
+WORDS = st.sampled_from(
+    ["Rosa Lind", "40", "“We go back to work,”", "We go back to work", "Haifa", "she", "\ud800", "", "of Haifa was"]
+)
+VALUES = (
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.integers()
+    | WORDS
+    | st.sampled_from(["person", "city", "direct", "count"])
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_a_model_says_the_document_stays_valid(data: st.DataObject) -> None:
+    validator = make_checker(built_in_layers(), ()).validator
+    answer: dict[str, list[Any]] = {}
+    for layer in BUILT_IN:
+        properties = item_schema(layer, True)["properties"]
+        item = st.fixed_dictionaries(
+            {
+                key: (WORDS if key == "text" else st.sampled_from(spec["enum"]) if "enum" in spec else VALUES)
+                for key, spec in properties.items()
+            }
+        )
+        answer[layer] = data.draw(st.lists(item | VALUES, max_size=4))
+    document, lost = document_from_answers(article(), [Answer(((17, len(TEXT) - 35),), answer)], tuple(BUILT_IN))
+    assert validator.is_valid(document_to_json(document))
+    made = sum(map(len, document.layers.values()))
+    assert made + lost.total() <= sum(map(len, answer.values())) + len(document.quotes)
+    dump_document(document, built_in_layers())
+    for layer in document.layers.values():
+        assert all(TEXT[a.start : a.end] == a.text for a in layer)
+        assert len({(a.start, a.end) for a in layer}) == len(layer)

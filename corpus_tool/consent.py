@@ -70,7 +70,12 @@ def read_user_config() -> UserConfig:
 
 
 def allowed_requests(
-    corpus: Corpus, *, allow: Collection[str] = (), pipeline: str | None = None, api_key_env: str | None = None
+    corpus: Corpus,
+    *,
+    allow: Collection[str] = (),
+    pipeline: str | None = None,
+    gazetteer: Path | None = None,
+    api_key_env: str | None = None,
 ) -> tuple[Request, ...]:
     """The annotators that are to run over the articles of a corpus, all of them allowed; nothing is loaded yet.
 
@@ -79,6 +84,7 @@ def allowed_requests(
         allow: what the user lets run: ``NAME``, ``NAME:TARGET`` (a pipeline, a model's folder, an address), or
             ``EVERYTHING``.
         pipeline: a spaCy pipeline that the user names for the default annotator, which allows it.
+        gazetteer: a file of places that the user names for the default annotator, in place of the corpus's.
         api_key_env: the environment variable that the user names for the key of the endpoint.
 
     Raises:
@@ -89,8 +95,10 @@ def allowed_requests(
         Request(str(entry["annotator"]), {k: v for k, v in entry.items() if k != "annotator"}, corpus.root)
         for entry in corpus.config.annotate
     ] or [Request("default", {}, corpus.root)]
-    if pipeline is not None and not any(request.annotator == "default" for request in asked):
-        raise CorpusToolError(f"--pipeline: {corpus.root / CONFIG_FILE} does not ask for the default annotator")
+    for flag, given in (("--pipeline", pipeline), ("--gazetteer", gazetteer)):
+        if given is not None and not any(request.annotator == "default" for request in asked):
+            raise CorpusToolError(f"{flag}: {corpus.root / CONFIG_FILE} does not ask for the default annotator")
+    asked = [_with_gazetteer(request, corpus, gazetteer) for request in asked]
     foreign = [r for r in asked if not _is_plain(r) and not (r.annotator == "default" and pipeline is not None)]
     config = read_user_config() if foreign else UserConfig()
     refused = [r for r in foreign if not _is_allowed(r, {*allow, *config.allow_annotators})]
@@ -103,6 +111,25 @@ def allowed_requests(
         else r
         for r in keyed
     )
+
+
+def _with_gazetteer(request: Request, corpus: Corpus, own: Path | None) -> Request:
+    """The request with the path of its gazetteer made absolute: the user's own, else the corpus's, which lies in it.
+
+    Raises:
+        CorpusToolError: the corpus names a file outside of it.
+    """
+    value = request.options.get("gazetteer")
+    if request.annotator != "default" or (own is None and not isinstance(value, str)):
+        return request
+    if own is None:
+        root = corpus.root.resolve()
+        inner = (root / str(value)).resolve()
+        if Path(str(value)).is_absolute() or ".." in Path(str(value)).parts or not inner.is_relative_to(root):
+            says = f"the gazetteer {printable(str(value))} is not a path inside the corpus"
+            raise CorpusToolError(f"{corpus.root / CONFIG_FILE}: {says}")
+        own = inner
+    return Request(request.annotator, {**request.options, "gazetteer": str(own.absolute())}, request.root)
 
 
 def is_plain_run(requests: Collection[Request]) -> bool:

@@ -69,6 +69,7 @@ def convert_articles(
     again: bool = False,
     allow: Collection[str] = (),
     pipeline: str | None = None,
+    gazetteer: Path | None = None,
     api_key_env: str | None = None,
     jobs: int = 1,
     encoding: str = "utf-8",
@@ -84,6 +85,7 @@ def convert_articles(
         allow: which of the annotators that ``corpus.yaml`` asks for may run: ``NAME``, ``NAME:TARGET``, or
             ``corpus_tool.consent.EVERYTHING``. The plain default needs none.
         pipeline: spaCy package or folder for the default annotator, in place of the small English pipeline.
+        gazetteer: CSV file of places for the default annotator, which come before the packaged ones.
         api_key_env: name of the environment variable with the key of the endpoint that ``corpus.yaml`` asks for.
         jobs: processes that annotate; the documents are the same with any number.
         encoding: character encoding of plain-text articles.
@@ -101,7 +103,11 @@ def convert_articles(
     if jobs < 1:
         raise CorpusToolError(f"jobs: {jobs} processes cannot work")
     corpus = open_corpus(into)
-    requests = allowed_requests(corpus, allow=allow, pipeline=pipeline, api_key_env=api_key_env) if annotate else ()
+    requests: tuple[Request, ...] = ()
+    if annotate:
+        requests = allowed_requests(
+            corpus, allow=allow, pipeline=pipeline, gazetteer=gazetteer, api_key_env=api_key_env
+        )
     options = ReadOptions(
         root=corpus.root,
         encoding=encoding,

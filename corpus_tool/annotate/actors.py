@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus_tool.annotate.demonyms import iter_adjectives
 from corpus_tool.annotate.locations import actor_kind_of_place, name_tokens
 from corpus_tool.annotate.name_types import TypedName, typed_names
 from corpus_tool.annotate.nominals import is_title_of_name, iter_actor_nominals
 from corpus_tool.annotate.parsed import ParsedArticle
-from corpus_tool.annotate.roles import apposition_before, apposition_behind, title_before
+from corpus_tool.annotate.roles import apposition_before, apposition_behind, title_before, title_start
 from corpus_tool.model import Actor, Location
 
 #: Kind, mention and role by start and end, in code points.
@@ -28,9 +29,14 @@ def find_actors(article: ParsedArticle, locations: Sequence[Location]) -> list[A
                 role = _role(article, name, taken) if kind == "person" else None
                 found[name.span.start, name.span.end] = (kind, "name", role)
         persons = frozenset(name.span.first for name in here if name.kind == "person" and not name.place)
+        described = [(start, i) for i in persons if (start := title_start(block.doc, i, taken)) is not None]
         for nominal in iter_actor_nominals(block, taken):
+            described.append((nominal.first, nominal.last - 1))
             if not is_title_of_name(block.doc, nominal, persons, taken):
                 found.setdefault((nominal.start, nominal.end), (nominal.kind, "nominal", None))
+        for first, last in described:
+            for begin, end, kind in iter_adjectives(block.doc, first, last, taken):
+                found.setdefault(block.bounds(block.doc[begin:end]), (kind, "nominal", None))
     return [
         Actor(id=f"a{n}", start=start, end=end, text=article.text[start:end], kind=kind, mention=mention, role=role)
         for n, ((start, end), (kind, mention, role)) in enumerate(_uncrossed(found), start=1)

@@ -90,8 +90,29 @@ def _conjoined(token: Token) -> Token:
     return token
 
 
+#: Nouns for states together, whose members a text lists ("allies such as Norway", "a body of Norway and Iceland").
+_STATES_TOGETHER = frozenset(["ally", "country", "government", "member", "nation", "neighbor", "neighbour", "partner", "power"])
+_BODIES_OF_STATES = frozenset(["alliance", "bloc", "body", "coalition", "pact", "partnership", "union"])
+
+
+def _is_listed(root: Token) -> bool:
+    """Whether a state stands in a list of states that act together."""
+    head = root.head
+    if root.dep_ == "dobj" and head.lemma_ == "include":
+        return any(child.dep_ == "nsubj" and child.lemma_.lower() in _STATES_TOGETHER for child in head.lefts)
+    if root.dep_ != "pobj":
+        return False
+    if head.lower_ == "of":
+        several = any(child.dep_ == "conj" for child in root.rights)
+        return several and head.head.lemma_.lower() in _BODIES_OF_STATES
+    named = head.lower_ in {"including", "like"} or (head.lower_ == "as" and any(c.lower_ == "such" for c in head.lefts))
+    return named and head.head.lemma_.lower() in _STATES_TOGETHER and head.head.dep_ in {"nsubj", "agent"}
+
+
 def _by_role(root: Token, doc: Doc) -> bool:
     role, head = root.dep_, root.head
+    if _is_listed(root):
+        return True
     if role in {"nsubj", "agent"}:
         return True
     if role == "nsubjpass":

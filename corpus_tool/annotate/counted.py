@@ -49,7 +49,9 @@ _LEADING = frozenset(
 )
 #: What a headline has instead of a noun: "14 INJURED IN BLAST".
 _HARMED = frozenset({"dead", "killed", "injured", "wounded", "hurt", "missing", "arrested", "held"})
-_HYPHENATED = re.compile(r"-(?!(?:plus|odd|ish|old|strong|some|something|fold)\b)([^\W\d_]{3,})\b")
+#: Verbs that a headline has right after the number, where the parse may see a noun: "At least 11 die as …".
+HEADLINE_VERBS = frozenset({"die", "dies", "flee", "drown", "perish", "vanish", "abstain"})
+_HYPHENATED = re.compile(r"-(?!(?:plus|odd|ish|old|strong|some|something|fold|magnitude)\b)([^\W\d_]{3,})\b")
 #: Words between a number and its noun.
 _LONGEST_PHRASE = 7
 #: Dimensions whose unit is all there is, unless a noun is counted with "of".
@@ -71,7 +73,7 @@ def head_of(quantity: Quantity, first: Token, last: Token) -> Token | None:
     for token in (last, first):
         head = token.head
         if token.dep_ in ("nummod", "quantmod", "compound", "amod") and head.i > last.i and head.pos_ in _NOUNS:
-            return head
+            return None if head.i == last.i + 1 and head.lower_ in HEADLINE_VERBS else head
     if quantity.form == "vague" or quantity.dimension == "share":
         return None
     return _next_noun(after)

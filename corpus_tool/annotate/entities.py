@@ -18,7 +18,7 @@ def link_entities(
 ) -> tuple[list[Entity], list[Actor], list[Location]]:
     """Entities of an article ("e1", "e2" … by first mention), and the mentions with ``entity`` set."""
     mentions: list[Actor | Location] = sorted([*actors, *locations], key=lambda m: (m.start, m.end))
-    groups = group_names([m for m in mentions if m.mention == "name"])
+    groups = group_names([m for m in mentions if m.mention == "name" or m.kind == "state"], article.places)
     group_of = {mention: group for group in groups for mention in group.mentions}
     join_descriptions(article, mentions, quotes, group_of)
     unnamed = anonymous_sources(article, actors, quotes, group_of)

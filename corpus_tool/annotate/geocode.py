@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from corpus_tool.annotate import gazetteer
 from corpus_tool.annotate.gazetteer import Place, fold, squeezed
+from corpus_tool.annotate.own_places import KINDS, OwnPlace, OwnPlaces
 from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.model import Entity, Location
 
@@ -32,25 +33,40 @@ _PROVINCE_WORDS = re.compile(r"\b(?:province|county|state|governorate|region|obl
 def linked(
     article: ParsedArticle, entities: Sequence[Entity], locations: Sequence[Location], entity_of: Mapping[str, str]
 ) -> list[Entity]:
-    """The entities, those that are countries, provinces and cities with their GeoNames id and coordinates."""
-    if not any(e.kind in _LINKED for e in entities):
+    """The entities, those that are places with an id and coordinates: the user's own first, then GeoNames'."""
+    kinds = KINDS | _LINKED if article.places.by_name else _LINKED
+    if not any(e.kind in kinds for e in entities):
         return list(entities)
     at_home = gazetteer.countries_of(article.text)
     around = _containers(article.text, locations, entity_of)
-    return [_linked(e, at_home, around.get(e.id, frozenset())) if e.kind in _LINKED else e for e in entities]
+    return [
+        _linked(e, at_home, around.get(e.id, frozenset()), article.places) if e.kind in kinds else e for e in entities
+    ]
 
 
 _LINKED = frozenset({"continent", "country", "state", "city", "province"})
 
 
-def _linked(entity: Entity, at_home: frozenset[str], inside: frozenset[str]) -> Entity:
-    found = find_place(entity.kind, (entity.name, *entity.aliases), at_home, inside)
+def _linked(entity: Entity, at_home: frozenset[str], inside: frozenset[str], own: OwnPlaces) -> Entity:
+    names = (entity.name, *entity.aliases)
+    if own.has(entity.kind, names):
+        given = own.find(entity.kind, names, inside or at_home)
+        return entity if given is None else _linked_to(entity, given)
+    if entity.kind not in _LINKED:
+        return entity
+    found = find_place(entity.kind, names, at_home, inside)
     if found is None:
         return entity
     place, score, method = found
     return replace(
         entity, links={"geonames": place.geonames}, lat=place.lat, lon=place.lon, link_score=score, link_method=method
     )
+
+
+def _linked_to(entity: Entity, own: OwnPlace) -> Entity:
+    place = own.place
+    links = dict(own.links)
+    return replace(entity, links=links, lat=place.lat, lon=place.lon, link_score=1.0, link_method="user")
 
 
 def _containers(text: str, locations: Sequence[Location], entity_of: Mapping[str, str]) -> dict[str, frozenset[str]]:

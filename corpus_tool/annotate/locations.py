@@ -21,7 +21,10 @@ def find_locations(article: ParsedArticle) -> list[Location]:
     """Location mentions of an article, ids "l1", "l2" … in order of the text."""
     names = typed_names(article)
     found = {
-        (name.span.start, name.span.end): (_kind(article.blocks[name.span.block].doc, name), "name")
+        (name.span.start, name.span.end): (
+            article.places.kind(name.span.text) or _kind(article.blocks[name.span.block].doc, name),
+            "name",
+        )
         for name in names
         if name.place and actor_kind_of_place(article.blocks[name.span.block].doc, name) is None
     }

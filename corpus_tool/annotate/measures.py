@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from corpus_tool.annotate.changes import is_change, share_or_change
+from corpus_tool.annotate.counted import HEADLINE_VERBS
 from corpus_tool.annotate.lexicon import words
 from corpus_tool.language.numbers import Quantity
 
@@ -44,65 +46,38 @@ def measure_of(quantity: Quantity, first: Token, last: Token, head: Token | None
         last: its last token.
         head: the noun that it counts, if any.
     """
+    text, sentence = first.doc.text, first.sent.start_char
+    if quantity.dimension == "temperature" and is_change(quantity, text, sentence):
+        return "change"
     if quantity.dimension in _BY_UNIT:
         return quantity.dimension
-    text = first.doc.text
-    if quantity.dimension == "percent" and _is_change(text, quantity):
-        return "change"
     if quantity.dimension in ("percent", "share"):
-        return "share"
+        return share_or_change(quantity, text, sentence)
     if quantity.unit == "deg":
         return "temperature" if _WARMTH.search(first.sent.text) else "other"
-    if quantity.unit != "count":
+    if quantity.unit != "count" or _is_magnitude(quantity, text):
         return "other"
     return _of_people(first, last, head) or "quantity"
 
 
 _WARMTH = re.compile(
-    r"\b(?:temperatures?|heat\w*|warm\w*|cold\w*|freez\w*|hot\w*|chill\w*|weather|climate|cool\w*|mercury)\b",
+    r"\b(?:temperatures?|heat\w*|warm\w*|cold\w*|freez\w*|hot\w*|chill\w*|weather|climate|cool\w*|mercury|rain|sun|wind|snow|forecast\w*)\b",
     re.IGNORECASE,
 )
-_MOVES = (
-    r"(?:r[io]se[sn]?|rising|f[ea]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|gr[eo]w(?:s|n|ing|th)?|increas(?:e[sd]?|ing)"
-    r"|decreas(?:e[sd]?|ing)|declin(?:e[sd]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e[sd]?|ing)|soar(?:s|ed|ing)?"
-    r"|plung(?:e[sd]?|ing)|plummet(?:s|ed|ing)?|sl[iu]d(?:e|es|ing)?|slip(?:s|ped|ping)?|s[aiu]nk(?:s|ing)?|tumbl(?:e[sd]?|ing)"
-    r"|gain(?:s|ed|ing)?|los(?:e|es|t|ing)|advanc(?:e[sd]?|ing)|edg(?:e[sd]?|ing)|eas(?:e[sd]?|ing)|slow(?:s|ed|ing)?"
-    r"|rais(?:e[sd]?|ing)|cut(?:s|ting)?|lower(?:s|ed|ing)|reduc(?:e[sd]?|ing|tion)|expand(?:s|ed|ing)?|shr[iau]nk(?:s|ing)?"
-    r"|boost(?:s|ed|ing)?|dip(?:s|ped|ping)?|shed(?:s|ding)?|add(?:s|ed|ing)?|contract(?:s|ed|ing)?|rall(?:y|ies|ied)"
-    r"|(?<!make )(?<!made )(?<!makes )(?<!making )up|down|off|swell(?:s|ed|ing)?"
-    r"|rebound(?:s|ed|ing)?|chang(?:e[sd]?|ing)|retreat(?:s|ed)?|skid(?:s|ded)?)"
-)
-_MOVES_BEFORE = re.compile(
-    rf"\b{_MOVES}\s+(?:(?:by|of|about|around|nearly|almost|some|an?|the|more|less|than|as|much|over|under|at|least"
-    r"|only|just|another|further|roughly|up|to|approximately|estimated|well|sharply|slightly|steeply|modest|additional"
-    r"|barely)\s+){0,4}$|[+]\s?$|[-−]$",
-    re.IGNORECASE,
-)
-_BY = re.compile(rf"\b{_MOVES}\b[^.;:]{{0,50}}\bby\s+(?:\w+\s+){{0,3}}$", re.IGNORECASE)
-_LEVEL_BEFORE = re.compile(
-    r"\b(?:to|at|from)\s+(?:(?:about|around|nearly|almost|just|over|under|a|an)\s+){0,2}$", re.IGNORECASE
-)
-_MOVES_AFTER = re.compile(
-    r"[\s-]+(?:(?:pay|price|tax|wage|salary|rate|annual|year-on-year|overall|average)\s+)?(?:rise|increase|drop|fall|decline|jump"
-    r"|surge|gain|cut|reduction|growth|decrease|hike|boost|loss|dip|slump|plunge|premium|discount|raise|rally|rebound|spike|slide"
-    r"|higher|lower|more|less|fewer|up|down|faster|slower|above|below|improvement|swing|markup|slowdown)\b",
-    re.IGNORECASE,
-)
-_WINDOW = 60
+_MAGNITUDE_AFTER = re.compile(r"[\s-]magnitude\b|\s+on\s+the\s+[\w\s-]{0,20}scale\b", re.IGNORECASE)
+_MAGNITUDE_BEFORE = re.compile(r"\bmagnitude(?:\s+(?:of|was|at))?(?:\s+about)?\s+$|\bmagnitude-$", re.IGNORECASE)
 
 
-def _is_change(text: str, quantity: Quantity) -> bool:
-    """Whether a percentage is a rise or a fall, not a part or a level."""
-    if _MOVES_AFTER.match(text, quantity.end):
-        return True
-    before = text[max(0, quantity.start - _WINDOW) : quantity.start]
-    return bool(_MOVES_BEFORE.search(before) or _BY.search(before)) and not _LEVEL_BEFORE.search(before)
+def _is_magnitude(quantity: Quantity, text: str) -> bool:
+    """Whether a number is that of an earthquake on its scale."""
+    before = text[max(0, quantity.start - 24) : quantity.start]
+    return bool(_MAGNITUDE_AFTER.match(text, quantity.end) or _MAGNITUDE_BEFORE.search(before))
 
 
 def _of_people(first: Token, last: Token, head: Token | None) -> str | None:
     """Killed, wounded, detained …: by the counted noun, by the verb that governs it, by the noun of an event."""
     node = head or last
-    return _of_noun(node) or _by_neighbours(first, last, node) or _by_governor(node, last)
+    return _of_noun(node) or _by_neighbours(first, last, node) or _by_governor(node, first, last)
 
 
 def _of_noun(node: Token) -> str | None:
@@ -114,7 +89,8 @@ def _of_noun(node: Token) -> str | None:
         return _case(found, node)
     for child in node.children:
         if child.dep_ in ("amod", "acl", "acomp", "relcl", "compound", "advcl", "appos"):
-            if child.dep_ in ("amod", "acl") and (found := _by_participle(child)):
+            causes = child.dep_ == "acl" and child.tag_ == "VBG" and _has_object(child)
+            if child.dep_ in ("amod", "acl") and not causes and (found := _by_participle(child)):
                 return found
             if child.dep_ == "relcl" and (found := _by_clause(child)):
                 return found
@@ -129,7 +105,8 @@ def _case(measure: str, noun: Token) -> str | None:
     if lemma == "case":
         return measure if _DISEASE.search(noun.sent.text) else None
     if lemma == "toll":
-        return measure if _DEATH.search(noun.sent.text) else None
+        counts_up = noun.head.lemma_ in _OF_A_TOLL
+        return measure if counts_up or _DEATH.search(noun.sent.text) else None
     return measure
 
 
@@ -137,6 +114,10 @@ _DISEASE = re.compile(
     r"\b(?:covid\S*|coronavirus|virus\w*|disease\w*|infect\w+|outbreak|epidemic|pandemic|cholera|ebola|measles|flu|influenza"
     r"|dengue|malaria|zika|polio|mpox|monkeypox|sars|mers|tested|patients?|health)\b",
     re.IGNORECASE,
+)
+#: What a death toll does, and what is charged on a road does not.
+_OF_A_TOLL = frozenset(
+    {"rise", "climb", "mount", "stand", "grow", "soar", "jump", "reach", "hit", "top", "pass", "exceed"}
 )
 _DEATH = re.compile(r"\b(?:death|dead|killed|died|fatalit\w+)\b", re.IGNORECASE)
 
@@ -154,7 +135,7 @@ def _by_clause(verb: Token) -> str | None:
     found = verbs.get(verb.lemma_.lower())
     if not found:
         return None
-    passive = any(child.dep_ in ("nsubjpass", "auxpass") for child in verb.children)
+    passive = _is_passive(verb)
     subject = any(child.dep_ == "nsubj" for child in verb.children)
     return found[0] if passive or (found[1] == "subject" and subject) else None
 
@@ -187,6 +168,8 @@ def _by_neighbours(first: Token, last: Token, node: Token) -> str | None:
     for token in doc[last.i + 1 if node.is_upper else node.i + 1 : node.i + 3]:
         if token.is_punct or token.pos_ in ("ADP", "CCONJ") or token.sent.start != node.sent.start:
             break
+        if token.i == node.i + 1 and token.lower_ in HEADLINE_VERBS:
+            return _meaning(token)
         headline = token.is_upper and len(token) > 2
         if (headline or token.tag_ in ("VBN", "JJ", "VBD", "NN", "NNS", "RB")) and _meaning(token):
             followed = doc[token.i + 1] if token.i + 1 < len(doc) else None
@@ -204,7 +187,7 @@ def _by_neighbours(first: Token, last: Token, node: Token) -> str | None:
     return None
 
 
-def _by_governor(node: Token, number: Token) -> str | None:
+def _by_governor(node: Token, first: Token, number: Token) -> str | None:
     """The measure that the verb or the event noun gives which governs the number or its noun."""
     _, others = _cues()
     for _ in range(_LONGEST_CLIMB):
@@ -216,28 +199,31 @@ def _by_governor(node: Token, number: Token) -> str | None:
             continue
         if role == "pobj":
             if parent.lower_ == "including":
-                return _as_part_of(parent.head, number)
+                return _as_part_of(parent.head, first, number)
             if parent.head.pos_ in ("NOUN", "PROPN") and parent.lower_ in ("of", "to", "among"):
                 if found := others.get(parent.head.lemma_.lower()):
                     return _case(found, parent.head)
                 if parent.head.lower_ == "lives":
                     return _of_lives(parent.head)
-                if parent.lower_ == "of" and parent.head.i == number.i:
+                if parent.lower_ == "of" and first.i <= parent.head.i <= number.i:
                     node = parent.head
                     continue
-            return _by_event_subject(parent.head) if parent.lower_ in ("to", "at", "by", "past", "of") else None
+            return _by_event_subject(parent.head) if parent.lower_ in _TO_A_TOTAL else None
         if parent.pos_ in ("VERB", "AUX"):
-            return _by_verb(parent, role) or (_by_event_subject(parent) if role in _OBJECTS else None)
+            return _by_verb(parent, role, node) or (_by_event_subject(parent) if role in _OBJECTS else None)
         return None
     return None
 
 
-def _as_part_of(whole: Token, number: Token) -> str | None:
+_TO_A_TOTAL = frozenset({"to", "at", "by", "past", "of", "above", "over", "beyond", "below", "under"})
+
+
+def _as_part_of(whole: Token, first: Token, number: Token) -> str | None:
     """The measure of a part, from the whole: "40 people were killed, including nine troops"."""
     if whole.pos_ not in ("VERB", "AUX"):
-        return _of_noun(whole) or _by_governor(whole, number)
+        return _of_noun(whole) or _by_governor(whole, first, number)
     for child in whole.children:
-        if child.dep_ in _OBJECTS | _SUBJECTS and (found := _by_verb(whole, child.dep_)):
+        if child.dep_ in _OBJECTS | _SUBJECTS and (found := _by_verb(whole, child.dep_, child)):
             return found
     return None
 
@@ -247,7 +233,63 @@ def _of_lives(noun: Token) -> str | None:
     return "killed" if noun.head.lemma_ in ("claim", "lose", "cost", "take") else None
 
 
-def _by_verb(verb: Token, role: str) -> str | None:
+@cache
+def _phrases() -> dict[str, list[tuple[str, str, str, frozenset[str]]]]:
+    """Verb lemma → measure, role of what is counted, relation of the other word, other words."""
+    phrases: dict[str, list[tuple[str, str, str, frozenset[str]]]] = {}
+    for line in sorted(words("measure_phrases")):
+        lemma, measure, role, relation, *others = line.split()
+        phrases.setdefault(lemma, []).append((measure, role, relation, frozenset(others)))
+    return phrases
+
+
+def _by_phrase(verb: Token, role: str, node: Token) -> str | None:
+    """The measure that a verb gives together with its object, particle, negation or a preposition."""
+    passive = _is_passive(verb)
+    for measure, place, relation, others in _phrases().get(verb.lemma_.lower(), ()):
+        if _fits(place, role, passive, verb) and _is_related(verb, relation, others, node, passive):
+            return measure
+    return None
+
+
+def _is_related(verb: Token, relation: str, others: frozenset[str], node: Token, passive: bool) -> bool:
+    """Whether the verb has one of the other words in that relation."""
+    if relation == "counted":
+        return node.lemma_.lower() in others
+    for child in verb.children:
+        lemma = child.lemma_.lower()
+        if relation == "not":
+            found = child.dep_ == "neg"
+        elif relation == "object":
+            found = child.dep_ in ("dobj", "attr") and lemma in others
+        elif relation == "particle":
+            found = child.dep_ in ("prt", "advmod") and child.lower_ in others
+        elif relation == "do":
+            found = child.dep_ in ("xcomp", "ccomp", "advcl") and lemma in others
+        elif relation == "by" and not passive:
+            found = child.dep_ == "nsubj" and lemma in others
+        else:
+            found = child.lower_ == relation and any(t.lemma_.lower() in others for t in child.subtree)
+        if found:
+            return True
+    return False
+
+
+def _is_passive(verb: Token) -> bool:
+    return any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
+
+
+def _fits(place: str, role: str, passive: bool, verb: Token) -> bool:
+    """Whether what is counted stands where the cue wants it."""
+    as_object = role in _OBJECTS or (role in _SUBJECTS and passive)
+    if place == "subject":
+        return role in _SUBJECTS
+    return as_object or (place == "either" and role in _SUBJECTS and not any(c.dep_ == "dobj" for c in verb.children))
+
+
+def _by_verb(verb: Token, role: str, node: Token) -> str | None:
+    if phrase := _by_phrase(verb, role, node):
+        return phrase
     verbs, _ = _cues()
     found = verbs.get(verb.lemma_.lower())
     if found is None:
@@ -255,9 +297,7 @@ def _by_verb(verb: Token, role: str) -> str | None:
     measure, place = found
     if verb.lemma_ == "miss" and (verb.tag_ != "VBG" or any(child.dep_ == "dobj" for child in verb.children)):
         return None  # "missed the bus", against "are missing"
-    passive = any(child.dep_ in ("auxpass", "nsubjpass") for child in verb.children)
-    fits = role in _SUBJECTS if place == "subject" else role in _OBJECTS or (role in _SUBJECTS and passive)
-    if not fits:
+    if not _fits(place, role, _is_passive(verb), verb):
         return None
     joined = [v for v in verb.conjuncts if not _has_object(v) and not _number_between(verb, v)]
     others = {verbs[v.lemma_.lower()][0] for v in joined if v.lemma_.lower() in verbs}

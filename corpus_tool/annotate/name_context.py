@@ -14,7 +14,7 @@ from corpus_tool.annotate.names import DATELINE, NameSpan
 from corpus_tool.annotate.roles import apposition_before
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 #: What the pipeline's label speaks for, and how much.
 _LABEL_WEIGHT = {
@@ -168,10 +168,12 @@ def context(doc: Doc, span: NameSpan) -> Scores:
         if before.text in words("titles") or before.text.lower() in _PERSON_BEFORE:
             scores["person"] += 2
         elif before.lower_ in _LOCATIVE:
-            scores["place"] += 2.0 if before.lower_ == "near" else 1.2 if before.lower_ == "in" else 0.7
+            scores["place"] += _locative(before)
         elif before.lower_ in {"from", "to", "between", "through"}:
             scores["place"] += 0.5
     root = doc[span.first : span.last].root
+    if before is not None and _is_thing(before, root, span.text):
+        scores["other"] += 2.5
     if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
         scores["person"] += 0.5
         scores["organization"] += 0.3
@@ -186,6 +188,24 @@ def context(doc: Doc, span: NameSpan) -> Scores:
     elif span.last < len(doc) and doc[span.last].text in _LOCAL and root.dep_ in {"compound", "nmod", "amod"}:
         scores["place"] += 1.0
     return scores
+
+
+def _is_thing(before: Token, root: Token, text: str) -> bool:
+    """Whether initials are a kind of thing or a unit, which one counts: "a UAV", "150 MW"."""
+    if " " in text or not text.isupper() or root.dep_ in {"compound", "nmod", "amod", "poss"}:
+        return False
+    return before.lower_ in {"a", "an"} or before.like_num
+
+
+#: What one has in somebody, and does in something, without being there.
+_NOT_WITHIN = frozenset({"share", "stake", "interest", "confidence", "trust", "faith", "invest", "investor", "investment"})
+
+
+def _locative(before: Token) -> float:
+    """How much a preposition directly before a name speaks for a place."""
+    if before.lower_ == "in":
+        return 0.3 if before.head.lemma_.lower() in _NOT_WITHIN else 1.8
+    return 2.5 if before.lower_ == "near" else 0.7
 
 
 def _kind_beside(doc: Doc, span: NameSpan) -> str | None:

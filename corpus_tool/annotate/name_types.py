@@ -43,6 +43,10 @@ _KNOWN_CITY = 100_000
 _METROPOLIS = 1_000_000
 
 
+#: What the user's own gazetteer weighs for a place: more than any list, less than a title and a given name beside it.
+_OWN = 6.0
+
+
 @dataclass(frozen=True)
 class TypedName:
     """A name span and what it stands for: ``kind`` is one of the layer's kinds; places are ``place`` True."""
@@ -81,6 +85,8 @@ def _work_out(article: ParsedArticle) -> list[TypedName]:
     for text in {key_of(span.text): span.text for span in spans}.values():
         key = key_of(text)
         evidence[key] = sum_scores((weighed(around[key]), _of_itself(text, at_home)))
+        if article.places.kind(text):
+            evidence[key]["place"] += _OWN
     _from_full_names(evidence, spans)
     lower = frozenset(_LOWER_WORD.findall(article.text))
     full = {s.text for s in spans if " " in s.text and _best(evidence[key_of(s.text)]) == "person"}
@@ -92,9 +98,11 @@ def _work_out(article: ParsedArticle) -> list[TypedName]:
             if names and names[-1].span.end + 2 == span.start:
                 names.append(replace(names[-1], span=span))
             continue
-        if span.text not in surnames and (_is_common(span) or _is_common_start(doc, span, lower)):
+        own = article.places.kind(span.text)
+        common = _is_common_start(doc, span, lower) or (own is None and _is_common(span))
+        if common and span.text not in surnames:
             continue
-        name = _typed(doc, span, evidence[key_of(span.text)])
+        name = _typed(doc, span, evidence[key_of(span.text)], own)
         if name is not None:
             names.append(name)
     if _GEORGIA_ABROAD.search(article.text):
@@ -141,7 +149,7 @@ def _of_itself(name: str, at_home: frozenset[str]) -> Scores:
         scores["organization"] += 0.7
     if not scores["place"] and not scores["organization"]:
         scores["place"] += _as_city(name, at_home)
-    if gazetteer.is_demonym(name) or name in words("peoples"):
+    if gazetteer.is_demonym(name) or name in words("peoples") or name in words("people_adjectives"):
         scores["people"] += 4
     return scores
 
@@ -205,8 +213,11 @@ def _best(scores: Scores) -> str:
     return max(("person", "organization", "place", "people", "other"), key=lambda sort: scores[sort])
 
 
-def _typed(doc: Doc, span: NameSpan, scores: Scores) -> TypedName | None:
+def _typed(doc: Doc, span: NameSpan, scores: Scores, own: str | None) -> TypedName | None:
+    """The name with its kind, by the evidence; ``own`` is the kind that the user's gazetteer has for it."""
     sort = _best(scores)
+    if own is not None and sort == "place":
+        return TypedName(span, True, own)
     if scores[sort] <= 0 or span.text in words("not_names") or not _LATIN.match(span.text):
         return None
     if sort == "other":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -96,7 +96,8 @@ def find_name_spans(article: ParsedArticle) -> list[NameSpan]:
         for number, block in enumerate(article.blocks)
         if len(block.doc)
     ]
-    found = [span for view in views for span in _in_block(view)]
+    own = article.places.by_first_word
+    found = [span for view in views for span in _in_block(view, own)]
     known = {span.text for span in found if _propagates(span)}
     surnames = {name.rsplit(" ", 1)[-1] for span in found if span.label == "PERSON" for name in [span.text]}
     known.update(name for name in surnames if len(name) > 2 and name[0].isupper())
@@ -109,8 +110,9 @@ def _propagates(span: NameSpan) -> bool:
     return span.label in {"PERSON", "ORG", "GPE", "LOC"} and len(span.text) > 2 and span.text[0].isupper()
 
 
-def _in_block(view: _View) -> list[NameSpan]:
-    spans = _without_overlap([*_dateline(view), *_recognised(view), *_listed(view, long_names(), set())])
+def _in_block(view: _View, own: Mapping[str, tuple[str, ...]]) -> list[NameSpan]:
+    given = _listed(view, own, set(), starts=_FIRST_RUN) if own else ()
+    spans = _without_overlap([*_dateline(view), *_recognised(view), *_listed(view, long_names(), set()), *given])
     taken = _covered(spans)
     listed = [s for s in _listed(view, name_list(), taken) if s.text not in words("not_names")]
     spans = _without_overlap([*spans, *listed])
@@ -129,10 +131,10 @@ def _in_other_script(view: _View, spans: list[NameSpan]) -> Iterator[NameSpan]:
 
 
 def _introduced(view: _View, taken: set[int]) -> Iterator[NameSpan]:
-    """Persons whom the pipeline missed but the text introduces: "said Rosa Lind", "Rosa Lind, a teacher", "Mr Lind"."""
+    """Names that the pipeline missed but the text introduces: "said Rosa Lind", "Mr Lind", "near Al Tarn"."""
     doc, end = view.doc, 0
     for i in range(len(doc)):
-        if i < end or i in taken or not _is_name_token(doc[i]):
+        if i < end or i in taken or not _is_name_token(doc[i]) or doc[i].lower_ in _BEFORE_PLACES:
             continue
         end = i + 1
         while end < len(doc) and end not in taken and end - i < 4 and _is_name_token(doc[end]):
@@ -143,6 +145,15 @@ def _introduced(view: _View, taken: set[int]) -> Iterator[NameSpan]:
             span = _make_span(view, doc[i].idx, doc[end - 1].idx + len(doc[end - 1]), "PERSON")
             if span is not None:
                 yield span
+        elif i > 0 and doc[i - 1].lower_ in _BEFORE_PLACES and doc[i].pos_ == "PROPN":
+            span = _make_span(view, doc[i].idx, doc[end - 1].idx + len(doc[end - 1]), "GPE")
+            named = span is not None and (doc[i - 1].lower_ == "near" or population(span.text) > 0)
+            if span is not None and named and span.text not in words("not_names"):
+                yield span
+
+
+#: Prepositions after which a name is a place's: "near" always, the others where the gazetteer has it.
+_BEFORE_PLACES = frozenset({"near", "in", "at", "from", "outside", "around", "toward", "towards"})
 
 
 def _is_name_token(token: Token) -> bool:
@@ -224,17 +235,22 @@ def _recognised(view: _View) -> Iterator[NameSpan]:
                 yield span
 
 
-def _listed(view: _View, names: dict[str, tuple[str, ...]], taken: set[int], label: str = "") -> Iterator[NameSpan]:
+def _listed(
+    view: _View,
+    names: Mapping[str, tuple[str, ...]],
+    taken: set[int],
+    starts: re.Pattern[str] = _NAME_START,
+) -> Iterator[NameSpan]:
     """Names of a list where they stand in a block, as whole words, outside the tokens that are taken."""
     doc, text = view.doc, view.text
     reach = 0
-    for run in _NAME_START.finditer(text):
+    for run in starts.finditer(text):
         start = run.start()
         for name in names.get(run.group(), ()) if start >= reach else ():
             if not _stands(text, start, name):
                 continue
             tokens = range(_token_at(doc, start), _token_at(doc, start + len(name) - 1) + 1)
-            span = None if any(i in taken for i in tokens) else _make_span(view, start, start + len(name), label)
+            span = None if any(i in taken for i in tokens) else _make_span(view, start, start + len(name), "")
             if span is not None and not (name in _WORDS_IN_CAPITALS and _shouted(text, start)):
                 reach = start + len(name)
                 yield span

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from corpus_tool.annotate.demonyms import state_of
 from corpus_tool.annotate.gazetteer import country_codes, fold, table, us_state
 from corpus_tool.annotate.name_bounds import flat
+from corpus_tool.annotate.own_places import NO_PLACES, OwnPlaces
 from corpus_tool.model import Actor, Location
 
 #: Words that an acronym passes over.
@@ -48,30 +50,45 @@ class Group:
         self.mentions.extend(other.mentions)
 
 
-def group_names(mentions: Sequence[Actor | Location]) -> list[Group]:
-    """Groups of the named mentions of an article, given in order of the text."""
+def group_names(mentions: Sequence[Actor | Location], places: OwnPlaces = NO_PLACES) -> list[Group]:
+    """Groups of the named mentions of an article and the adjectives of states, given in order of the text.
+
+    Names that the user's own ``places`` know as one place are one.
+    """
     groups: dict[tuple[str, str], Group] = {}
     last: Group | None = None
+    usual: dict[str, str] = {}
     for mention in mentions:
         name = flat(mention.text)
+        if mention.mention != "name":
+            state = state_of(name)
+            if state is not None and mention.kind == "state":
+                key, usual[key] = state
+                group = groups.setdefault(("country", key), Group("state"))
+                group.kind = "state"
+                group.mentions.append(mention.id)
+            continue
         if last is not None and not _LATIN.search(name):
             group = last
         else:
-            group = groups.setdefault(_key(mention, name), Group(mention.kind))
+            group = groups.setdefault(_key(mention, name, places), Group(mention.kind))
         last = group
         group.names.append(name)
         group.mentions.append(mention.id)
         if mention.kind == "state":
             group.kind = "state"
+    for (_, key), group in groups.items():
+        group.names = group.names or [usual[key]]
     return _joined(list(groups.values()))
 
 
-def _key(mention: Actor | Location, name: str) -> tuple[str, str]:
+def _key(mention: Actor | Location, name: str, places: OwnPlaces) -> tuple[str, str]:
     """What mentions of one name share: states and countries their code, others their kind and letters."""
     if mention.kind in {"state", "country"}:
         return "country", country_codes().get(fold(name), fold(name))
     if isinstance(mention, Location):
-        return mention.kind, fold(us_state(name))
+        own = places.find(mention.kind, [name], ())
+        return mention.kind, fold(own.place.name if own else us_state(name))
     full = table("actor_aliases").get(name, name)
     return mention.kind, fold(full)
 

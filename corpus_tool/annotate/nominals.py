@@ -63,7 +63,7 @@ def iter_actor_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
     """Noun phrases for actors in a block. ``taken``: tokens of names."""
     for token in block.doc:
         kind = _actor_kind(token, taken)
-        if kind is not None and _is_mention(token):
+        if kind is not None and (_is_mention(token) or (kind in _EMPLOYERS and _employs(token, taken))):
             yield _nominal(block, token, kind, taken)
 
 
@@ -129,13 +129,33 @@ def _by_suffix(word: str) -> str | None:
 
 def _is_mention(token: Token) -> bool:
     """Whether a noun is the head of a phrase that refers: no modifier of another noun, no predicate, not negated."""
-    if token.dep_ in {"compound", "nmod", "amod"} and token.head.i > token.i:
+    if any(up.dep_ in {"compound", "nmod", "amod"} and up.head.i > token.i for up in _conjoined(token)):
         return False
     if token.dep_ == "attr" and token.tag_ in {"NN", "NNP"}:
         return False
     if token.lower_ == "media" and any(child.lower_ == "social" for child in token.lefts):
         return False
     return not any(child.lower_ in _NONE_OR_ANY for child in token.lefts)
+
+
+def _conjoined(token: Token) -> Iterator[Token]:
+    """A token and those before it that it is joined to: "fighter" and "bomber" in "bomber and fighter aircraft"."""
+    yield token
+    while token.dep_ == "conj" and token.head.i < token.i:
+        token = token.head
+        yield token
+
+
+_EMPLOYERS = frozenset({"organization", "government", "military", "media", "party", "armed_group"})
+_EMPLOYED = frozenset({"person", "group"})
+
+
+def _employs(token: Token, taken: Container[int]) -> bool:
+    """Whether a noun for a body stands in the description of its people: "ministry official", "police officers"."""
+    head = token.head
+    if token.dep_ not in {"compound", "nmod"} or head.i <= token.i or token.tag_ in {"NNS", "NNPS"}:
+        return False
+    return _actor_kind(head, taken) in _EMPLOYED and _is_mention(head)
 
 
 def _nominal(block: ParsedBlock, head: Token, kind: str, taken: Container[int]) -> Nominal:
@@ -201,6 +221,8 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
             continue
         lemma = token.lemma_.lower()
+        if any(child.lower_ in _NOT_IN_SPACE.get(lemma, ()) for child in token.lefts):
+            continue
         actor = (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token))
         if actor or (kind in _TYPES and token.i - 1 in taken):
             continue
@@ -209,6 +231,20 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         if _is_particular(block.doc, nominal, token) and not (bare and token.lower_ in _NEEDS_MODIFIER):
             yield nominal
 
+
+#: Modifiers that make of a noun for a place something that has none.
+_NOT_IN_SPACE = {
+    "market": frozenset(
+        "bear black bond bull capital commodity credit currency emerging energy equity export financial foreign global"
+        " housing international job jobs labor labour mortgage oil property stock".split()
+    ),
+    "settlement": frozenset("cash divorce financial legal negotiated peace political".split()),
+    "position": frozenset("bargaining financial leading legal leadership negotiating official political senior".split()),
+    "field": frozenset("academic crowded level magnetic medical scientific".split()),
+    "area": frozenset("gray grey key subject".split()),
+    "bank": frozenset("blood cell data food memory sperm".split()),
+    "location": frozenset("geographic same".split()),
+}
 
 #: Kinds whose noun behind a name is only its type word: "Tarn province", "the Tarn river".
 _TYPES = frozenset({"city", "province", "district", "region", "country", "natural"})
@@ -225,6 +261,14 @@ def _is_particular(doc: Doc, nominal: Nominal, head: Token) -> bool:
     return before not in _NONE_OR_ANY and _is_introduced(doc, nominal, head)
 
 
+_COUNTING = frozenset({"a", "an", "several", "many", "dozen"})
+
+
+def _counts_out(doc: Doc, i: int) -> bool:
+    """Whether a token is the "of" of an amount: "dozens of", "hundreds of", "a number of"."""
+    return i > 0 and doc[i].lower_ == "of" and doc[i - 1].lower_ in words("quantity_nouns")
+
+
 def _is_introduced(doc: Doc, nominal: Nominal, head: Token) -> bool:
     """Whether a phrase brings in a place of the story: "a border town", "two bridges", "rebel-held villages"."""
     described = nominal.last - nominal.first > 1
@@ -233,5 +277,5 @@ def _is_introduced(doc: Doc, nominal: Nominal, head: Token) -> bool:
     if nominal.kind == "region":
         return described
     before = doc[nominal.first - 1] if nominal.first else None
-    counted = before is not None and (before.lower_ in {"a", "an"} or before.like_num)
+    counted = before is not None and (before.lower_ in _COUNTING or before.like_num or _counts_out(doc, before.i))
     return counted or (head.tag_ == "NNS" and described)

@@ -32,6 +32,8 @@ _HARMING = re.compile(
     r"|detain(?:s|ed|ing)?)\s+(?:at\s+least\s+|only\s+|just\s+)?$",
     re.IGNORECASE,
 )
+#: Outs of baseball, as in "with one out".
+_OUT = re.compile(r"\s+out(?:\s*[,.;]|\s+(?:in|into)\b)", re.IGNORECASE)
 #: Singular nouns that "one" only points at.
 _POINTED_AT = frozenset(
     [
@@ -97,9 +99,15 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND_IDIOM = re.compile(
-    r"-(?:way|fold|sided|dimensional|tier|faced|handed|somethings?|in-one|by-four|pronged|legged|and-out|for-one)\b",
+    r"-(?:way|fold|sided|dimensional|tier|faced|handed|somethings?|in-one|by-four|pronged|legged|and-out|for-one|ers?)\b",
     re.IGNORECASE,
 )
+#: "The last-16 tie".
+_ROUND_OF_A_CUP = re.compile(r"\blast-$", re.IGNORECASE)
+#: "Below 2005 levels".
+_LEVELS = re.compile(r"\s+(?:[a-z]+\s+)?(?:levels?|baselines?|prices|dollars)\b", re.IGNORECASE)
+#: A number before these is that of a model: "two new 737 Max jets".
+_MODEL = re.compile(r"\s(?:Max|Pro|Plus|Mini|Ultra|Lite|Neo|Turbo|GT|GTI|XL|Dreamliner)\b")
 _YEAR_BEFORE = frozenset(
     [
         "in",
@@ -175,8 +183,12 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
         return False
     if number == "911" and (_EMERGENCY.match(text, quantity.end) or first.head.lemma_ in ("call", "dial")):
         return False
-    if quantity.modifier in _MODIFIED or quantity.dimension == "age":
+    if quantity.dimension == "age":
         return True
+    if _ROUND_OF_A_CUP.search(text[max(0, quantity.start - 5) : quantity.start]) or _MODEL.match(text, quantity.end):
+        return False
+    if quantity.modifier in _MODIFIED:
+        return not (number.isdigit() and len(number) == 4 and _LEVELS.match(text, quantity.end))
     if number.isdigit() and len(number) == 4 and _is_year(int(number), first):
         return False
     return not _is_numbered(quantity, doc, first) and not _is_capitalised(number, first)
@@ -230,8 +242,10 @@ def _counts_one(text: str, quantity: Quantity, one: Token) -> bool:
     if text[quantity.start - 1 : quantity.start] in ("-", "‐", "–") and quantity.start:
         return False
     before = one.nbor(-1).lower_ if one.i else ""
-    if before in _NOT_BEFORE_ONE:
+    if before in _NOT_BEFORE_ONE and not (before == "that" and one.nbor(-1).tag_ == "IN"):
         return False
+    if _OUT.match(text, quantity.end):
+        return True
     if _HARMED.match(text, quantity.end) or _HARMING.search(text[max(0, quantity.start - 30) : quantity.start]):
         return True
     if re.match(r"\s+or\s+(?:more|two)\b", text[quantity.end : quantity.end + 9]):
@@ -285,7 +299,9 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     counts = first.dep_ == "nummod" and first.head.i > first.i and first.head.tag_ in ("NNS", "NNPS")
     if word in capital or (word.lower() in lower and not counts):
         return quantity.unit == "count"
-    if word == "-" and first.i > 1 and doc[first.i - 2].text[:1].isupper():
+    if word == "-" and not before.whitespace_ and first.i > 1 and doc[first.i - 2].text[:1].isupper():
+        return True
+    if word == ":" and not counts and first.i > 1 and _is_label(doc[first.i - 2], quantity):
         return True
     number = text[quantity.start : quantity.end]
     if quantity.unit != "count" or not number.isdigit() or len(number) > _LONGEST_LABEL:
@@ -298,6 +314,13 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
         return not counts and _mostly_lower(text, quantity)
     inside = first.ent_type_ in _FACTS_OF_NAMES and before.ent_type_ == first.ent_type_ and first.ent_iob_ == "I"
     return bool(inside) and before.text[:1].isupper()
+
+
+def _is_label(token: Token, quantity: Quantity) -> bool:
+    """Whether what stands before a colon is numbered or marked: "Transponder: 77", a player's "Lind: 4"."""
+    lower, capital = _labels()
+    rated = token.ent_type_ == "PERSON" and 0 <= (quantity.value or 0) <= 10
+    return quantity.unit == "count" and (rated or token.lower_ in lower or token.text in capital)
 
 
 def _is_model(quantity: Quantity, token: Token) -> bool:
@@ -325,5 +348,15 @@ def _is_capitalised(number: str, token: Token) -> bool:
     if not before.is_alpha or "\n" in before.whitespace_:
         return False
     if before.text[0].isupper():
-        return before.pos_ == "PROPN" and sum(t.text[:1].islower() for t in token.sent) * 2 > len(token.sent)
+        return before.pos_ == "PROPN" and _is_prose(token)
     return token.i + 1 < len(token.doc) and token.nbor(1).text[:1].isupper()
+
+
+#: Words that headlines write in lower case although they capitalise the others.
+_SMALL_WORDS = frozenset({"with", "from", "after", "into", "over", "amid", "under", "than", "that", "near", "this"})
+
+
+def _is_prose(token: Token) -> bool:
+    """Whether the sentence has words of its own in lower case, so that a capital means a name."""
+    own = [t for t in token.sent if len(t) > 3 and t.is_alpha and t.text[0].islower() and t.lower_ not in _SMALL_WORDS]
+    return len(own) > 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corpus_tool.annotate.own_places import NO_PLACES, OwnPlaces
 from corpus_tool.model import Block, Document
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ class ParsedBlock:
 
 @dataclass(frozen=True)
 class ParsedArticle:
-    """A document without annotations, and the parses of its content blocks, in order."""
+    """A document without annotations, the parses of its content blocks, in order, and the user's own places."""
 
     document: Document
     blocks: tuple[ParsedBlock, ...]
+    places: OwnPlaces = NO_PLACES
 
     @property
     def text(self) -> str:

@@ -11,6 +11,7 @@ from corpus_tool.annotate.quoting.blocks import QuotedBlock, quoted_blocks
 from corpus_tool.annotate.quoting.drafts import Draft, Piece, kind_of, parents_of, tidy, uncrossed
 from corpus_tool.annotate.quoting.finders import find_direct, find_indirect, find_scraps, join_uncued
 from corpus_tool.annotate.quoting.mentions import conjoined, joined_before, mention_of
+from corpus_tool.annotate.quoting.politics import is_political
 from corpus_tool.annotate.quoting.turns import TURN, find_headline, find_turns
 from corpus_tool.language.marks import Quoted, pair_marks, recovered
 from corpus_tool.model import Actor, Fragment, Quote, Span, surface
@@ -26,6 +27,7 @@ def find_quotes(article: ParsedArticle, actors: Sequence[Actor]) -> tuple[list[Q
     quoted = recovered(text, [(b.block.start, b.block.end) for b in article.blocks], pairing)
     outer = [q for q in quoted if q.depth == 0]
     drafts: list[Draft] = []
+    positions = is_political(text)
     views = quoted_blocks(article, outer)
     turns = find_turns(text, views, drafts)
     turned = {id(q) for number in turns for q in views[number].quoted}
@@ -36,7 +38,7 @@ def find_quotes(article: ParsedArticle, actors: Sequence[Actor]) -> tuple[list[Q
         find_direct(text, view, drafts)
         if number == 0:
             find_headline(text, view, drafts)
-        find_indirect(view, drafts)
+        find_indirect(view, drafts, positions)
         find_scraps(view, drafts)
     drafts = join_uncued(text, views, drafts)
     nested = _nested(article, outer, [q for q in quoted if q.depth == 1])

@@ -28,6 +28,12 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 )
 @click.option("--allow-annotators", is_flag=True, help="Let all annotators run that corpus.yaml names.")
 @click.option("--pipeline", metavar="NAME", help="spaCy package or folder in place of the small English pipeline.")
+@click.option(
+    "--gazetteer",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="CSV of your own places (name, kind, country, latitude, longitude, id, aliases), which come first.",
+)
 @click.option("--api-key-env", metavar="NAME", help="Environment variable with the key of the corpus's endpoint.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that annotate.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Character encoding of plain-text articles.")
@@ -40,6 +46,7 @@ def command(
     allow: tuple[str, ...],
     allow_annotators: bool,
     pipeline: str | None,
+    gazetteer: Path | None,
     api_key_env: str | None,
     jobs: int,
     encoding: str,
@@ -64,6 +71,7 @@ def command(
             again=again,
             allow=(EVERYTHING,) if allow_annotators else allow,
             pipeline=pipeline,
+            gazetteer=gazetteer,
             api_key_env=api_key_env,
             jobs=jobs,
             encoding=encoding,

@@ -91,7 +91,7 @@ def modifier_of(text: str, start: int, end: int, dimension: str) -> str | None:
 _CLAUSE = 90
 #: Verbs and nouns of change: "rose from 12 to 15" states two amounts, "from 12 to 15 people" one range.
 _CHANGE = re.compile(
-    r"\b(?:r[io]se[sn]?|rising|f[ea]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|gr[eo]w(?:s|n|ing)?|increas(?:e[sd]?|ing)"
+    r"\b(?P<word>r[io]se[sn]?|rising|f[ea]ll(?:s|en|ing)?|drop(?:s|ped|ping)?|gr[eo]w(?:s|n|ing)?|increas(?:e[sd]?|ing)"
     r"|decreas(?:e[sd]?|ing)|declin(?:e[sd]?|ing)|climb(?:s|ed|ing)?|jump(?:s|ed|ing)?|surg(?:e[sd]?|ing)|soar(?:s|ed|ing)?"
     r"|plung(?:e[sd]?|ing)|plummet(?:s|ed|ing)?|slid(?:e|es|ing)?|slip(?:s|ped|ping)?|s[ai]nk(?:s|ing)?|tumbl(?:e[sd]?|ing)"
     r"|gain(?:s|ed|ing)?|los(?:e|es|t|ing)|advanc(?:e[sd]?|ing)|edg(?:e[sd]?|ing)|eas(?:e[sd]?|ing)|slow(?:s|ed|ing)?"
@@ -106,6 +106,26 @@ _CHANGE = re.compile(
 )
 
 
-def states_change(text: str, start: int) -> bool:
-    """Whether the words before a number that begins at ``start`` speak of a rise, a fall or a change."""
-    return _CHANGE.search(text[max(0, start - _CLAUSE) : start]) is not None
+#: What lies between a verb of change and the first of two amounts without "from": "rose sharply 12 points to 15".
+_NEAR = 26
+#: "Rises that ranged from 12 to 15 per cent" are no two amounts, whatever rises.
+_RANGES = re.compile(
+    r"\b(?:rang(?:e[sd]?|ing)|var(?:y|ies|ied|ying)|anywhere|anything|spann?(?:s|ed|ing)?|differ(?:s|ed|ing)?)"
+    r"\s+(?:in\s+\w+\s+)?(?:from\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def states_change(text: str, start: int, *, near: bool = False) -> bool:
+    """Whether the words before a number that begins at ``start`` (code points) speak of a rise, a fall or a change.
+
+    Args:
+        text: any text.
+        start: where the number begins.
+        near: only a verb a few words before it counts.
+    """
+    before = text[max(0, start - _CLAUSE) : start]
+    if _RANGES.search(before):
+        return False
+    match = _CHANGE.search(before)
+    return match is not None and (not near or len(before) - match.end("word") <= _NEAR)

@@ -44,14 +44,13 @@ _PHONE = (
 _NOTE = r"\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,8}\]"
 _COORDINATES = (
     r"\b\d{1,3}°\s?\d{1,2}['′’](?:\s?\d{1,2}(?:\.\d+)?[\"″”])?\s?[NSEW]?\b"
-    r"|\b\d{1,3}\.\d{2,}°\s?[NSEW]\b|-?\b\d{1,3}\.\d{3,}[;,]\s-?\d{1,3}\.\d{3,}\b"
+    r"|\b\d{1,3}\.\d{2,}°\s?[NSEW]\b|\b\d{1,3}(?:\.\d+)?\s?°\s?(?:North|South|East|West|[NSEW])\b|-?\b\d{1,3}\.\d{3,}[;,]\s-?\d{1,3}\.\d{3,}\b"
 )
-_POWER = r"(?<![\d.])\d{1,9}(?:\.\d{1,9})?\s?[×x]\s?10(?:[-−^]+\d+|[⁻⁰¹²³⁴-⁹]+)"
 _CODE = r"\b\d+(?:-\d+){2,}\b|(?<![\d.,·:-])(?<!\d[ \u00a0\u2009\u202f])0\d+\b(?![.,]\d)|\b\d{1,3}-[a-z]{2}-\d+"
 _VERSION = r"\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 _IDIOM = r"\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b"
 #: Read in this order at every digit; the first that matches takes the text.
-_ANY = (_DATE, _ISODATE, _YEARS, _TIME, _PHONE, _NOTE, _COORDINATES, _POWER, _CODE, _VERSION, _IDIOM)
+_ANY = (_DATE, _ISODATE, _YEARS, _TIME, _PHONE, _NOTE, _COORDINATES, _CODE, _VERSION, _IDIOM)
 _NUMERIC = re.compile("|".join(_ANY))
 #: Addresses on the web, handles and hashtags, from their first character to the next white space.
 _WEB = re.compile(
@@ -71,9 +70,21 @@ _RANGE_BEFORE = re.compile(
 )
 
 
+_IN_ONES = re.compile(
+    r"\bin\s+(?:his|her|their|my|your|our)\s+(?:(?:early|mid|middle|late)(?:[\s-]+(?:or|to)[\s-]+(?:mid|late))?[\s-]+)?$",
+    re.IGNORECASE,
+)
+_LONGEST_IN_ONES = 36
+
+
+def in_ones(text: str, start: int) -> bool:
+    """Whether what begins at ``start`` (code points) is a decade of somebody's life: "in her late 30s"."""
+    return _IN_ONES.search(text[max(0, start - _LONGEST_IN_ONES) : start]) is not None
+
+
 def nonquantities(text: str) -> list[tuple[int, int]]:
     """Stretches of ``text`` (code points, in order, apart) whose digits are dates, times, phone numbers or scores."""
-    found = [match.span() for match in _NUMERIC.finditer(text)]
+    found = [match.span() for match in _NUMERIC.finditer(text) if not in_ones(text, match.start())]
     found += [match.span() for match in _WEB.finditer(text)]
     found += [match.span() for match in _SCORE.finditer(text) if _is_score(text, match)]
     merged: list[tuple[int, int]] = []

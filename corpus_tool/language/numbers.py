@@ -9,46 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from corpus_tool.language.amounts import Quantity, amount_at, times
 from corpus_tool.language.modifiers import modifier_of, states_change
 from corpus_tool.language.nonquantities import nonquantities
-from corpus_tool.language.numerals import ANCHOR, OPTIONAL_SPACE, SMALL, SPACE, Numeral, numeral_at, tidy
-from corpus_tool.language.units import (
-    Unit,
-    currency_after,
-    currency_before,
-    measure_after,
-    minor_currency_after,
-    percent_after,
-)
+from corpus_tool.language.numerals import ANCHOR, OPTIONAL_SPACE, SMALL, SPACE, numeral_at, tidy
+from corpus_tool.language.units import currency_before
 
-
-@dataclass(frozen=True)
-class Quantity:
-    """A quantity at [start, end) of a text, in code points.
-
-    Attributes:
-        value: the number; None for ranges and for indefinite plurals, which have ``min`` (and ``max``).
-        modifier: exact about at_least at_most more_than less_than range.
-        unit: count, percent, an ISO 4217 code, a UCUM symbol, or "1" for a fraction.
-        dimension: quantity, share, percent, money, age, or the unit's (distance, mass, …).
-        form: how it is written: digits words fraction vague range.
-        number_end: where the number with its scale ends, before a unit that follows.
-        parts: the two ends of a range.
-    """
-
-    start: int
-    end: int
-    value: int | float | None = None
-    min: int | float | None = None
-    max: int | float | None = None
-    modifier: str = "exact"
-    unit: str = "count"
-    dimension: str = "quantity"
-    form: str = "digits"
-    number_end: int = 0
-    parts: tuple[Quantity, ...] = ()
+__all__ = ["Quantity", "iter_quantities", "modifier_of_quantity", "read_quantity", "readings"]
 
 
 def iter_quantities(text: str) -> Iterator[Quantity]:
@@ -119,7 +88,11 @@ def _past_token(text: str, start: int) -> int:
 
 
 _BETWEEN = re.compile(rf"\bbetween{SPACE}(?:about{SPACE}|an?{SPACE}estimated{SPACE})?$", re.IGNORECASE)
-_FROM = re.compile(rf"\bfrom{SPACE}$", re.IGNORECASE)
+_FROM = re.compile(
+    rf"\bfrom{SPACE}(?:(?:about|around|nearly|some|roughly|just|only|up{SPACE}to|(?:(?:the|its|their|an?){SPACE})?"
+    rf"(?:current|previous|earlier|present|initial|original|estimated)){SPACE})?$",
+    re.IGNORECASE,
+)
 _TO = re.compile(
     rf"{SPACE}(?:up{SPACE})?to{SPACE}(?:about{SPACE}|around{SPACE}|nearly{SPACE}|more{SPACE}than{SPACE}|over{SPACE})?",
     re.IGNORECASE,
@@ -132,104 +105,10 @@ _LONGEST_OPENING = 24
 
 def _quantity_at(text: str, start: int, *, alone: bool = False) -> Quantity | None:
     """The quantity whose number begins at ``start``: a share, a range or a single amount."""
-    first = _amount_at(text, start, alone=alone)
+    first = amount_at(text, start, alone=alone)
     if first is None:
         return None
     return _share(text, first) or _range(text, first, alone) or _compound(text, first)
-
-
-def _amount_at(text: str, start: int, *, alone: bool = False, joined: bool = False) -> Quantity | None:
-    """One number with its currency or unit; ``joined`` where it goes on a range, after another number."""
-    currency = currency_before(text, start)
-    if currency is None and start and (text[start - 1].isalnum() or text[start - 1] in "_/"):
-        return None
-    if currency is None and start > 1 and not joined and _continues_a_name(text, start):
-        return None
-    numeral = numeral_at(text, start, currency=currency is not None, alone=alone)
-    if numeral is None:
-        return None
-    begin = currency[0] if currency else start
-    begin, negative = _sign(text, begin, start)
-    digits = numeral.form == "digits"
-    quantity = Quantity(
-        begin, numeral.end, numeral.value, numeral.min, form=numeral.form, number_end=numeral.end,
-        modifier="at_least" if numeral.form == "vague" else "exact",
-    )  # fmt: skip
-    if negative and quantity.value is not None:
-        quantity = replace(quantity, value=-quantity.value)
-    if currency:
-        return replace(quantity, unit=currency[1].code, dimension="money")
-    if found := _unit_after(text, numeral):
-        end, unit = found
-        quantity = replace(quantity, end=end, unit=unit.code, dimension=unit.dimension)
-        if unit.factor != 1:
-            quantity = _times(quantity, unit.factor)
-        return _age(text, quantity)
-    if digits and text[numeral.end : numeral.end + 1].isalpha():
-        return None
-    if numeral.form == "fraction":
-        return replace(quantity, unit="1", dimension="share")
-    return quantity
-
-
-def _continues_a_name(text: str, start: int) -> bool:
-    """Whether the number goes on with what stands before it: "F-16", "1.234.567", "Y2"."""
-    before, second = text[start - 1], text[start - 2]
-    if before in ".,:’'" and second.isdigit():
-        return True
-    return before in "-–" and (second.isupper() or second.isdigit())
-
-
-_OF = re.compile(rf"{SPACE}of{SPACE}", re.IGNORECASE)
-#: "Half a mile", "a quarter of a percentage point".
-_OF_A = re.compile(rf"(?:{SPACE}of)?{SPACE}(?:an?|one)(?={SPACE})", re.IGNORECASE)
-
-
-def _unit_after(text: str, numeral: Numeral) -> tuple[int, Unit] | None:
-    digits = numeral.form == "digits" or (numeral.form == "fraction" and text[numeral.end - 1].isnumeric())
-    large = numeral.scale >= 1000 or "," in text[numeral.start : numeral.end] or (numeral.min or 0) >= 2000
-    if found := percent_after(text, numeral.end):
-        return found
-    if found := currency_after(text, numeral.end, digits=digits, large=large):
-        return found
-    if found := minor_currency_after(text, numeral.end, digits=digits):
-        return found
-    if found := measure_after(text, numeral.end, digits=digits):
-        return found
-    if numeral.form == "vague" and (of := _OF.match(text, numeral.end)):
-        at = of.end() - 1
-        return currency_after(text, at, digits=False, large=False) or measure_after(text, at, digits=False)
-    if numeral.form == "fraction" and (of_a := _OF_A.match(text, numeral.end)):
-        return percent_after(text, of_a.end()) or measure_after(text, of_a.end(), digits=False)
-    return None
-
-
-def _times(quantity: Quantity, factor: float) -> Quantity:
-    def scaled(number: float | None) -> int | float | None:
-        return None if number is None else tidy(number * factor)
-
-    return replace(quantity, value=scaled(quantity.value), min=scaled(quantity.min), max=scaled(quantity.max))
-
-
-_MINUS = re.compile(rf"(?:(?<![\w.)%])[-−]|\bminus(?:{SPACE}|-))$", re.IGNORECASE)
-
-
-def _sign(text: str, begin: int, start: int) -> tuple[int, bool]:
-    """Where the quantity begins with its minus sign, and whether it has one."""
-    if begin < start:
-        return begin, text[start - 1] in "-−" and text[start - 2 : start - 1] not in (" ", "")
-    match = _MINUS.search(text, max(0, begin - 7), begin)
-    return (match.start(), True) if match else (begin, False)
-
-
-_OLD = re.compile(rf"(?:{SPACE}|-)(?:olds?|of{SPACE}age)\b", re.IGNORECASE)
-
-
-def _age(text: str, quantity: Quantity) -> Quantity:
-    """An age is the number alone: "34" of "34-year-old"."""
-    if quantity.dimension == "duration" and _OLD.match(text, quantity.end):
-        return replace(quantity, end=quantity.number_end, dimension="age")
-    return quantity
 
 
 _OUT_OF = re.compile(
@@ -245,7 +124,7 @@ def _share(text: str, first: Quantity) -> Quantity | None:
     match = _OUT_OF.match(text, first.end)
     if not match:
         return None
-    whole = _amount_at(text, match.end())
+    whole = amount_at(text, match.end())
     if whole is None or whole.unit != "count" or not isinstance(whole.value, int) or whole.form == "vague":
         return None
     of = " of" in match[0].lower() or "every" in match[0].lower()
@@ -273,7 +152,7 @@ def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
         match = pattern.match(text, first.end)
         if not match:
             continue
-        second = _amount_at(text, _after_currency(text, match.end()), alone=alone, joined=True)
+        second = amount_at(text, _after_currency(text, match.end()), alone=alone, joined=True)
         if second is None or second.start != match.end():
             continue
         ends = _joined(text, first, second, joint)
@@ -283,9 +162,13 @@ def _range(text: str, first: Quantity, alone: bool) -> Quantity | None:
         shares_scale = low.value != first.value
         own_unit = first.unit != "count" and first.dimension != "percent" and not shares_scale
         changes = source is not None or (joint == "to" and (own_unit or high.unit == "count"))
-        if changes and not between and states_change(text, first.start):
+        if joint == "to" and not source and _is_year_before(text, first, second):
+            return None
+        if _ends_at_a_level(text, first, low, high, joint):
+            return None
+        if changes and not between and states_change(text, first.start, near=source is None):
             if not (source and re.match(rf"{SPACE}to{SPACE}[$£€]?\d", text[high.end : high.end + 8])):
-                return None
+                return replace(low, end=first.end)
             source = None
         start = low.start
         if between:
@@ -331,10 +214,30 @@ def _joined(text: str, first: Quantity, second: Quantity, joint: str) -> tuple[Q
         return None
     scale = _scale_of(text, second)
     if scale > 1 and _scale_of(text, first) == 1 and first.value * scale < second.value:
-        low = _times(low, scale)
+        low = times(low, scale)
     least, most = low.value or 0, second.value
     close = most <= 3 * least and low.end == low.number_end
     return (low, high) if least < most and (close or joint != "or") else None
+
+
+_SINCE = re.compile(r"\b(?:since|in|by|until|during|from)\s+$", re.IGNORECASE)
+
+
+def _is_year_before(text: str, first: Quantity, second: Quantity) -> bool:
+    """Whether the first of two numbers is a year and the second an amount: "since 2012 to nearly $500 million"."""
+    year = isinstance(first.value, int) and 1900 <= first.value <= 2100 and first.end - first.start == 4
+    opening = text[max(0, first.start - 8) : first.start]
+    return year and first.unit == "count" and second.unit != "count" and _SINCE.search(opening) is not None
+
+
+_BY_BEFORE = re.compile(r"\bby\s+(?:(?:about|around|nearly|almost|just)\s+)?$", re.IGNORECASE)
+
+
+def _ends_at_a_level(text: str, first: Quantity, low: Quantity, high: Quantity, joint: str) -> bool:
+    """Whether "to" goes on to where a change ended: "cut by half a percentage point to 4.25%"."""
+    if joint != "to" or first.unit == "count" or (high.value or 0) <= 3 * (low.value or 0):
+        return False
+    return _BY_BEFORE.search(text[max(0, first.start - 14) : first.start]) is not None
 
 
 def _sign_first(quantity: Quantity) -> bool:
@@ -367,11 +270,11 @@ def _compound(text: str, first: Quantity) -> Quantity:
         match = _NEXT_UNIT.match(text, last.end)
         if not match or not (start := ANCHOR.match(text, match.end())):
             break
-        smaller = _amount_at(text, start.start())
+        smaller = amount_at(text, start.start())
         step = _SMALLER.get((last.unit, smaller.unit)) if smaller and smaller.form != "vague" else None
         if smaller is None or step is None or smaller.value is None or smaller.value >= step:
             break
-        if smaller.dimension == "age":
+        if smaller.dimension == "age" or not isinstance(last.value, int):
             break
         factor *= step
         total = replace(

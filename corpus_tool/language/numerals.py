@@ -58,6 +58,14 @@ VULGAR = {
     "⅙": 1 / 6, "⅚": 5 / 6, "⅐": 1 / 7, "⅛": 1 / 8, "⅜": 3 / 8, "⅝": 5 / 8, "⅞": 7 / 8, "⅑": 1 / 9, "⅒": 1 / 10,
 }  # fmt: skip
 
+#: Decades of an age: "in her fifties".
+DECADES = dict(
+    zip(
+        ["twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties"],
+        range(20, 100, 10),
+        strict=True,
+    )
+)
 SMALL = {**UNITS, **TEENS, **TENS}
 _DECIMALS = 6
 
@@ -114,7 +122,7 @@ _SEVERAL = re.compile(
 #: Where a numeral may begin.
 ANCHOR = re.compile(
     rf"(?<![\d_])(?:\d|\.\d)|{_VULGAR}"
-    rf"|(?<![\w'’])(?:{_any(SMALL)}|{_any(PLURALS)}|half|dozen|several|few|couple|many"
+    rf"|(?<![\w'’])(?:{_any(SMALL)}|{_any(DECADES)}|{_any(PLURALS)}|half|dozen|several|few|couple|many"
     rf"|an?(?={SPACE}(?:{_SCALE}|half|{_DENOMINATOR})\b)|an?(?=-(?:third|quarter|half)\b)"
     rf"|quarter(?=[\s-](?:of{SPACE}a{SPACE})?(?:million|billion)\b))\b",
     re.IGNORECASE,
@@ -182,7 +190,17 @@ def _digits_at(text: str, start: int, currency: bool, alone: bool) -> Numeral | 
         value += over / under
     if match["and_half"]:
         value += 0.5
+    if power := _POWER_OF_TEN.match(text, match.end()):
+        exponent = int((power["plain"] or power["minus"] or power["raised"]).translate(_RAISED))
+        return Numeral(start, power.end(), "digits", tidy(float(f"{value}e{exponent}")))
     return _scaled(text, Numeral(start, match.end(), "digits", tidy(value)), currency)
+
+
+#: "6.02×10^23", "2 x 10-9", "1.5 × 10⁶".
+_POWER_OF_TEN = re.compile(
+    r"\s?[×x]\s?10(?:(?:\^|\*\*)(?P<plain>[-−]?\d{1,2})(?!\d)|(?P<minus>[-−]\d{1,2})(?!\d)|(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,2}))"
+)
+_RAISED = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
 
 
 def _number(digits: str) -> float:
@@ -232,7 +250,9 @@ _AFTER_METRES = re.compile(
     r"|for|and|or|by|the|with|race|sprint|final|hurdles|freestyle|butterfly|backstroke|breaststroke|relay|dash|north"
     r"|south|east|west|waves|walls|towers)\b)"
 )
-_PLURAL_NOUN = re.compile(r"\s+(?:[a-z-]+\s+){0,2}?(?:people|children|[a-z]{3,}s)\b|\s+[A-Z][a-z]+s\b")
+_PLURAL_NOUN = re.compile(
+    r"\s+(?:[a-z-]+\s+){0,2}?(?:people|children|[a-z]{3,}s)\b|\s+[A-Z][a-z]+s\b|\s+[A-Z][a-z]+(?:an|ese|ish|ic|ch|wiss)\s+[a-z]{3,}\b"
+)
 
 
 def _counts_millions(text: str, end: int) -> bool:
@@ -327,9 +347,11 @@ _SHARE_BEFORE = re.compile(
 _ENDS = re.compile(rf"{OPTIONAL_SPACE}[.,;:)]|\s*$|{SPACE}(?:in|since|from|to|over|last|this)\b", re.IGNORECASE)
 _HALF_FOLLOWS = re.compile(
     rf"{SPACE}(?:of|an?(?={SPACE}(?:per{SPACE}?cent|mile|hour|year|kilomet|met|degree|century|decade|minute|second|inch|acre|ton))|the|his|her|its|their|our|my|your|that|those|these|this|said|say|were|are|have|had|would|do|all)\b"
-    rf"|{OPTIONAL_SPACE}[.,;:)]|$",
+    rf"|{SPACE}[a-z]+,?(?:{SPACE}and)?{SPACE}half\b|{OPTIONAL_SPACE}[.,;:)]|$",
     re.IGNORECASE,
 )
+#: The second of "half white and half black".
+_SECOND_HALF = re.compile(rf"\bhalf{SPACE}[a-z]+,?(?:{SPACE}and)?{SPACE}$", re.IGNORECASE)
 _NOT_A_HALF = re.compile(
     r"(?:\b(?:first|second|other|the|better|opening|and a|last|this|that|each|every|half|in)[\s-]+)$", re.IGNORECASE
 )
@@ -340,9 +362,8 @@ def _word_fraction_at(text: str, start: int, alone: bool) -> Numeral | None:
     if not match or text[match.end() : match.end() + 1] in ("-", "’", "'"):
         return None
     if match["half"]:
-        if alone or (
-            _HALF_FOLLOWS.match(text, match.end()) and not _NOT_A_HALF.search(text[max(0, start - 12) : start])
-        ):
+        follows = _HALF_FOLLOWS.match(text, match.end()) or _SECOND_HALF.search(text[max(0, start - 24) : start])
+        if alone or (follows and not _NOT_A_HALF.search(text[max(0, start - 12) : start])):
             return Numeral(start, match.end(), "fraction", 0.5)
         return None
     over, under = match["over"].lower(), match["under"].lower()

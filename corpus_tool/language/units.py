@@ -77,7 +77,18 @@ def _key(name: str) -> str:
     return re.sub(r"[\s-]+", " ", name).lower()
 
 
-_WITHOUT_PLURAL = ("s", "feet", "horsepower", "hertz", " per second", " per hour", " an hour", " per gallon")
+_WITHOUT_PLURAL = (
+    "s",
+    "feet",
+    "horsepower",
+    "hertz",
+    " per second",
+    " per minute",
+    " per hour",
+    " per day",
+    " an hour",
+    " per gallon",
+)
 
 
 @cache

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace as with_fields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from corpus_tool import __version__
 from corpus_tool.annotate.default import ANNOTATOR, annotate_article
+from corpus_tool.annotate.own_places import NO_PLACES, OwnPlaces, load_places
 from corpus_tool.annotate.pipeline import is_default_pipeline, load_pipeline, parse_articles
 from corpus_tool.annotate.plugins.annotator import Annotator, Note, Noted, Request, local_folder
 from corpus_tool.annotate.plugins.options import refuse_unknown, text_option, wrong
@@ -27,17 +30,28 @@ _PROBE = "A woman in the harbour said that two boats were lost."
 
 
 def make_default(request: Request) -> Annotator:
-    """The default annotator; the option ``pipeline`` is a spaCy package, or the path of a pipeline's folder.
+    """The default annotator.
+
+    The option ``pipeline`` is a spaCy package, or the path of a pipeline's folder; ``gazetteer`` is the path of a CSV
+    file of places (``own_places.read_places``).
 
     Raises:
-        CorpusToolError: an option is wrong, or the pipeline is missing or has no tagger, parser or lemmatizer.
+        CorpusToolError: an option is wrong, the gazetteer is, or the pipeline is missing or has no tagger, parser or
+            lemmatizer.
     """
-    refuse_unknown(request, frozenset({"pipeline"}))
+    refuse_unknown(request, frozenset({"pipeline", "gazetteer"}))
+    places = NO_PLACES
+    if request.options.get("gazetteer") is not None:
+        places = load_places(request.root / Path(text_option(request, "gazetteer")).expanduser())
     name = text_option(request, "pipeline") if request.options.get("pipeline") is not None else None
     if name is None or is_default_pipeline(name):
         # Loaded when there is something to parse: a run over articles in another language never needs it.
         return Annotator(
-            "default", __version__, tuple(BUILT_IN), lambda documents: _annotated(documents, load_pipeline(name)), "en"
+            "default",
+            __version__,
+            tuple(BUILT_IN),
+            lambda documents: _annotated(documents, load_pipeline(name), places),
+            "en",
         )
     folder = local_folder(name, request.root)
     is_folder = (folder / "config.cfg").is_file()
@@ -53,7 +67,7 @@ def make_default(request: Request) -> Annotator:
         tuple(BUILT_IN),
         lambda documents: (
             Noted(_by(noted.document, f"corpus-tool-rules/{version}"), noted.notes)
-            for noted in _annotated(documents, pipeline)
+            for noted in _annotated(documents, pipeline, places)
         ),
         None if pipeline.lang == "xx" else pipeline.lang,
     )
@@ -69,7 +83,7 @@ def _refuse_unparsed(request: Request, name: str, pipeline: Language) -> None:
         )
 
 
-def _annotated(documents: Sequence[Document], pipeline: Language) -> Iterator[Noted]:
+def _annotated(documents: Sequence[Document], pipeline: Language, places: OwnPlaces) -> Iterator[Noted]:
     longest = {d.id: max((b.end - b.start for b in d.blocks), default=0) for d in documents}
     parsed = parse_articles((d for d in documents if longest[d.id] <= MAX_BLOCK), pipeline)
     for document in documents:
@@ -77,7 +91,7 @@ def _annotated(documents: Sequence[Document], pipeline: Language) -> Iterator[No
             says = f"a block has {longest[document.id]:,} characters, more than {MAX_BLOCK:,}"
             yield Noted(document, (Note("article-not-annotated", f"{says}; no annotations were suggested"),))
         else:
-            yield Noted(annotate_article(next(parsed)))
+            yield Noted(annotate_article(with_fields(next(parsed), places=places)))
 
 
 def _by(document: Document, mark: str) -> Document:

@@ -16,7 +16,7 @@ from corpus_tool.annotate.quoting.cues import (
     is_verb,
     lemma_of,
 )
-from corpus_tool.annotate.quoting.speakers import speaker_of
+from corpus_tool.annotate.quoting.speakers import can_hold_views, speaker_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
@@ -29,6 +29,11 @@ _SPOKEN_VIEWPOINTS = frozenset({"words", "telling"})
 _LONGEST = 10
 #: Tags of words with which an afterthought of the article begins, not the rest of the content.
 _AFTERTHOUGHTS = frozenset({"VBG", "WDT", "WP", "CC"})
+#: Forms of verbs of speech that look like nouns.
+_FINITE_FORMS = frozenset(
+    {"claim", "claims", "estimate", "estimates", "find", "finds", "indicate", "insist", "report", "reports", "say"}
+    | {"says", "show", "shows", "state", "states", "suggest", "suggests"}
+)
 
 
 def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
@@ -43,10 +48,15 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
     if lemma_of(verb) in words("never_aside"):
         return None
     subject = speaker_of(verb)
-    if subject is None or not sent[0] <= subject.i <= sent[1]:
+    apposed = _apposed_subject(verb, sent) if subject is None or subject.i < sent[0] else None
+    if apposed is not None:
+        subject, first = apposed
+        clause: Tokens | None = (first, _clause_end(verb, cue_tokens(verb)[1], sent))
+    elif subject is not None and sent[0] <= subject.i <= sent[1]:
+        clause = _own_clause(verb, subject, sent)
+    else:
         return None
-    clause = _own_clause(verb, subject, sent)
-    if clause is None:
+    if clause is None or clause[1] < verb.i:
         return None
     doc = verb.doc
     if clause[0] > sent[0] and doc[clause[0] - 1].lower_ == "as":
@@ -55,12 +65,20 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
             # "As Lind said, the plan is dead."
             content = ((clause[1] + 2, sent[1]),)
             return Attributed("parenthetical", verb, cue_tokens(verb), content, subject, attitude_of(verb))
-    if clause[0] - 1 <= sent[0]:
+    pieces = _around(doc, clause, sent)
+    if not pieces:
         return None
+    return Attributed("parenthetical", verb, cue_tokens(verb), pieces, subject, attitude_of(verb))
+
+
+def _around(doc: Doc, clause: Tokens, sent: Tokens) -> tuple[Tokens, ...]:
+    """The rest of a sentence around a clause that is set off from it; empty where it is not set off."""
+    if clause[0] - 1 <= sent[0]:
+        return ()
     before = clause[0] - 1
     set_off = doc[before].text in _STOPS or (doc[before].text in _CLOSING_MARKS and doc[before - 1].text in _STOPS)
     if not set_off:
-        return None
+        return ()
     pieces = [(sent[0], before)]
     ahead = doc[sent[0] : before]
     behind = clause[1] + 2 if clause[1] + 1 < sent[1] and doc[clause[1] + 1].text in _STOPS else sent[1]
@@ -71,8 +89,65 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
     ):
         pieces.append((behind, sent[1]))
     elif not any(is_verb(t) for t in ahead):
+        return ()
+    return tuple(pieces)
+
+
+def misread(token: Token, sent: Tokens) -> Attributed | None:
+    """ "The rate has risen, figures show": a verb of speech that the parser took for a noun.
+
+    Args:
+        token: a noun.
+        sent: first and last token of its sentence.
+    """
+    doc = token.doc
+    if token.lower_ not in _FINITE_FORMS or not (token.i == sent[1] or doc[token.i + 1].is_punct):
         return None
-    return Attributed("parenthetical", verb, cue_tokens(verb), tuple(pieces), subject, attitude_of(verb))
+    first = token.i
+    while (
+        first > sent[0] and not doc[first - 1].is_punct and not is_verb(doc[first - 1]) and token.i - first < _LONGEST
+    ):
+        first -= 1
+    source = next((t for t in doc[first : token.i] if t.pos_ in {"NOUN", "PROPN"} and t.i + 1 == token.i), None)
+    for noun in doc[first : token.i]:
+        if noun.pos_ in {"NOUN", "PROPN"} and noun.i + 1 < token.i and doc[noun.i + 1].tag_ == "IN":
+            source = noun
+            break
+    if source is None or not can_hold_views(source):
+        return None
+    pieces = _around(doc, (first, token.i), sent)
+    if not pieces:
+        return None
+    return Attributed("parenthetical", token, (token.i, token.i), pieces, source, SPEECH)
+
+
+def _apposed_subject(verb: Token, sent: Tokens) -> tuple[Token, int] | None:
+    """The subject ", its director, Rosa Lind, said" and its first token, which the parser hung on the content."""
+    doc = verb.doc
+    last = cue_tokens(verb)[0] - 1
+    if last <= sent[0] or doc[last].text != ",":
+        return None
+    starts: list[int] = []
+    for i in range(last - 1, max(sent[0], last - 2 * _LONGEST), -1):
+        if is_verb(doc[i]):
+            return None
+        if doc[i].text == ",":
+            starts.append(i + 1)
+            if len(starts) == 2:
+                break
+    if len(starts) < 2 or starts[0] >= last:
+        return None
+    nouns = doc[starts[0] - 2], doc[last - 1]
+    if not any(can_hold_views(t) and t.pos_ in {"NOUN", "PROPN"} for t in nouns):
+        return None
+    return (nouns[0] if nouns[0].pos_ == "PROPN" else nouns[1]), starts[1]
+
+
+def _clause_end(verb: Token, last: int, sent: Tokens) -> int:
+    """The last token before the next punctuation."""
+    while last < sent[1] and not verb.doc[last + 1].is_punct:
+        last += 1
+    return last
 
 
 def _own_clause(verb: Token, subject: Token, sent: Tokens) -> Tokens | None:
@@ -86,11 +161,11 @@ def _own_clause(verb: Token, subject: Token, sent: Tokens) -> Tokens | None:
         first = max(subject.left_edge.i, sent[0])
     elif subject.i > last:
         last = min(subject.right_edge.i, sent[1])
-    while last < sent[1] and not doc[last + 1].is_punct:
-        last += 1
-        if is_verb(doc[last]):
-            return None
-    return first, last
+    end = _clause_end(verb, last, sent)
+    content_ahead = any(c.dep_ == "ccomp" and c.i < first for c in verb.lefts)
+    if any(is_verb(t) for t in doc[last + 1 : end + 1]) and not content_ahead:
+        return None
+    return first, end
 
 
 def _is_clause(span: Span) -> bool:

@@ -19,25 +19,24 @@ from corpus_tool.annotate.quoting.cues import (
     is_verb,
     lemma_of,
 )
+from corpus_tool.annotate.quoting.extents import extended
+from corpus_tool.annotate.quoting.objects import held_object, naming, object_of_preposition, shown
+from corpus_tool.annotate.quoting.predicates import adjective, asked, clarity, equation, heard
 from corpus_tool.annotate.quoting.speakers import can_hold_views, is_passive, speaker_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-#: Dependencies of what may follow a content and belong to it although the parser hung it on the cue.
-_ADDENDA = frozenset({"prep", "advcl", "npadvmod", "advmod", "dative", "oprd", "xcomp"})
-#: Prepositions that go on an object: "blamed her for …", "described it as …".
-_OBJECT_PREPOSITIONS = frozenset({"for", "as", "of", "over", "to", "against", "about", "with"})
 #: Verbs of "is expected to …", where the content's subject is the cue's own.
 _RAISED = frozenset({"expect", "believe", "say", "report", "think", "allege", "rumor", "estimate", "know", "claim"})
-#: Subjects of a second clause that goes on the first.
-_REMAINDERS = frozenset({"rest", "remainder", "others", "another"})
-#: Verbs that tell a name also where nobody says who gave it: "what is called …".
-_NAMED = frozenset({"call", "dub", "label", "describe", "brand", "term"})
 #: Verbs whose content is taken even where the parser sees no clause.
 _PLAIN_SPEECH = frozenset({"say", "argue", "claim", "insist"})
 _INFINITIVE_LISTS = ("intention", "speech_object", "speech_clause")
 _WH = frozenset({"WRB", "WP", "WDT"})
+_FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+#: Verbs of wishing to stay unnamed: "asked not to be named" tells how somebody spoke.
+_ASKING = frozenset({"ask", "request", "demand", "insist"})
+_NAMING = frozenset({"name", "identify", "quote"})
 
 
 def indirect(verb: Token, sent: Tokens) -> Attributed | None:
@@ -66,11 +65,11 @@ def _clause(verb: Token, sent: Tokens) -> Attributed | None:
     when = next((c for c in content.lefts if c.dep_ == "npadvmod"), None)
     if when is not None and when.left_edge.i == first and verb.doc[when.right_edge.i + 1].text != ",":
         first = when.right_edge.i + 1
-    if lemma_of(verb) in words("weak_clause") and not _marked(content) and not _document_says(verb):
+    if lemma_of(verb) in words("weak_clause") and not _marked(content) and not _is_finite(content):
         return None
     if _to_of(content) is not None and lemma_of(verb) not in words("told"):
         return None
-    made = attributed_by("clause", verb, first, _extended(verb, content.right_edge.i, sent))
+    made = attributed_by("clause", verb, first, extended(verb, content.right_edge.i, sent))
     gap = _gap_of(verb, content)
     return made if gap is None else replace(made, content=((gap.i, gap.i), *made.content))
 
@@ -82,13 +81,16 @@ def _gap_of(verb: Token, content: Token) -> Token | None:
     return next((c for c in content.lefts if c.dep_ in {"nsubj", "nsubjpass"} and c.i < verb.i), None)
 
 
-def _document_says(verb: Token) -> bool:
-    subject = speaker_of(verb)
-    return subject is not None and subject.lemma_.lower() in words("document_nouns")
-
-
 def _marked(clause: Token) -> bool:
     return any(c.dep_ == "mark" or c.tag_ in _WH for c in clause.children if c.i <= clause.i)
+
+
+def _is_finite(clause: Token) -> bool:
+    """Whether a clause tells something ("saw he left"), not what somebody was seen to do ("saw him leave")."""
+    helpers = [c for c in clause.lefts if c.dep_ in {"aux", "auxpass"}]
+    return any(t.tag_ in _FINITE_TAGS for t in (clause, *helpers)) and any(
+        c.dep_ in {"nsubj", "nsubjpass", "expl"} for c in clause.lefts
+    )
 
 
 def _clause_of_object(verb: Token) -> Token | None:
@@ -99,36 +101,17 @@ def _clause_of_object(verb: Token) -> Token | None:
     for child in verb.rights:
         if child.dep_ == "advcl" and child.left_edge.lower_ == "that":
             return child
+        if child.dep_ == "prep" and lemma in _PLAIN_SPEECH:
+            # "Said after the talks she would stay": the parser reads "the talks (that) she would stay".
+            for phrase in child.rights:
+                for clause in phrase.rights:
+                    if clause.dep_ == "relcl" and clause.left_edge.dep_ in {"nsubj", "det"} and not _marked(clause):
+                        return clause
         if lemma in words("told") and child.dep_ in {"dobj", "dative"}:
             for clause in child.subtree:
                 if clause.dep_ in DESCRIBING | {"ccomp"} and clause.left_edge.lower_ == "that":
                     return clause
     return None
-
-
-def _extended(verb: Token, last: int, sent: Tokens) -> int:
-    """The content's end with adjuncts behind it that the parser hung on the cue."""
-    doc = verb.doc
-    while last + 1 <= sent[1]:
-        token = doc[last + 1]
-        top = token
-        while top.head.i not in {verb.i, top.i} and top.head.i > last:
-            top = top.head
-        if top.head.i != verb.i or top.dep_ not in _ADDENDA or top.left_edge.i != last + 1:
-            break
-        last = top.right_edge.i
-    return _coordinated(verb, last, sent)
-
-
-def _coordinated(verb: Token, last: int, sent: Tokens) -> int:
-    """The content's end with a second clause about the rest of the first: "said ten died and the rest fled"."""
-    for clause in verb.rights:
-        if clause.dep_ != "conj" or clause.i <= last or clause.left_edge.i > last + 4:
-            continue
-        subject = next((c for c in clause.lefts if c.dep_ in {"nsubj", "nsubjpass"}), None)
-        if subject is not None and subject.lower_ in _REMAINDERS and clause.right_edge.i <= sent[1]:
-            return clause.right_edge.i
-    return last
 
 
 def _raised(verb: Token, sent: Tokens) -> Attributed | None:
@@ -154,11 +137,13 @@ def _infinitive(verb: Token, sent: Tokens) -> Attributed | None:
     subject = speaker_of(verb)
     if action is None or carrier_of(action) is not None or not can_hold_views(subject):
         return None
+    if lemma_of(verb) in _ASKING and lemma_of(action) in _NAMING and is_passive(action):
+        return None
     if any(c.dep_ == "dobj" and c.i < action.i for c in holder.rights):
         # "Requested leave to speak": the infinitive is the object's, or a purpose.
         return None
     first, last = cue_tokens(verb)
-    content = (max(holder.i + 1, action.left_edge.i), _extended(verb, action.right_edge.i, sent))
+    content = (max(holder.i + 1, action.left_edge.i), extended(verb, action.right_edge.i, sent))
     cue = (first, max(last, holder.i))
     return Attributed(
         "infinitive", verb, cue, (content,), subject, attitude_of(holder, infinitive=_shares_subject(action))
@@ -200,33 +185,7 @@ def _directive(verb: Token, sent: Tokens) -> Attributed | None:
     first = to.i if lemma in words("told") else max(verb.i + 1, asked.left_edge.i)
     if first > to.i:
         return None
-    return attributed_by("directive", verb, first, _extended(verb, action.right_edge.i, sent))
-
-
-def _shown(verb: Token, sent: Tokens) -> Attributed | None:
-    """ "A survey showed the mayor with a clear lead": what texts and data show, up to the end of the clause."""
-    if lemma_of(verb) not in words("showing") or is_passive(verb) or not _document_says(verb):
-        return None
-    target = next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp", "xcomp"}), None)
-    if target is None:
-        return None
-    last = _extended(verb, target.right_edge.i, sent)
-    return attributed_by("shown", verb, max(target.left_edge.i, verb.i + 1), last)
-
-
-def _naming(verb: Token, sent: Tokens) -> Attributed | None:
-    """ "What she called a mistake": the name alone, where the thing named stands before the verb."""
-    if lemma_of(verb) not in words("naming") or any(c.dep_ in {"dobj", "ccomp"} for c in verb.rights):
-        return None
-    if speaker_of(verb) is None and not (is_passive(verb) and lemma_of(verb) in _NAMED):
-        return None
-    for child in verb.rights:
-        if child.dep_ in {"oprd", "attr", "xcomp"}:
-            return attributed_by("naming", verb, max(verb.i + 1, child.left_edge.i), child.right_edge.i)
-        if child.lower_ == "as" and child.i == verb.i + 1 and child.right_edge.i > child.i:
-            made = attributed_by("naming", verb, child.i + 1, child.right_edge.i)
-            return replace(made, cue=(made.cue[0], child.i))
-    return None
+    return attributed_by("directive", verb, first, extended(verb, action.right_edge.i, sent))
 
 
 def _unparsed(verb: Token, sent: Tokens) -> Attributed | None:
@@ -244,62 +203,20 @@ def _unparsed(verb: Token, sent: Tokens) -> Attributed | None:
     return attributed_by("unparsed", verb, verb.i + 1, sent[1])
 
 
-def _object(verb: Token, sent: Tokens) -> Attributed | None:
-    """ "Denounced the plan", "blamed the weather for it": the object and what goes on it."""
-    lemma = lemma_of(verb)
-    if lemma not in words("speech_object") and lemma not in words("thought_object"):
-        return None
-    target = next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp", "oprd", "xcomp"}), None)
-    if target is None or not can_hold_views(speaker_of(verb)):
-        return None
-    last = target.right_edge.i
-    for child in verb.rights:
-        if child.left_edge.i != last + 1:
-            continue
-        if child.dep_ in {"oprd", "xcomp", "ccomp"} or (child.dep_ == "prep" and child.lower_ in _OBJECT_PREPOSITIONS):
-            last = child.right_edge.i
-    return attributed_by("object", verb, max(target.left_edge.i, verb.i + 1), last)
-
-
-def _preposition(verb: Token, sent: Tokens) -> Attributed | None:
-    """ "Called for an inquiry", "pointed out the risk": the object of the preposition or particle."""
-    if not can_hold_views(speaker_of(verb)):
-        return None
-    lemma = lemma_of(verb)
-    for child in verb.rights:
-        edge = child.left_edge if child.dep_ == "advcl" else child
-        if edge.i <= verb.i or f"{lemma} {edge.lower_}" not in words("speech_preposition"):
-            continue
-        if child.dep_ == "advcl":
-            # "Called for troops to leave": the parser reads "for" as the mark of a clause.
-            first, last = edge.i + 1, child.right_edge.i
-        else:
-            target = _target_of(verb, child)
-            if target is None:
-                continue
-            first, last = target.left_edge.i, _extended(verb, target.right_edge.i, sent)
-        made = attributed_by("preposition", verb, first, last)
-        return replace(made, cue=(made.cue[0], edge.i if edge.i == made.cue[1] + 1 else made.cue[1]))
-    return None
-
-
-def _target_of(verb: Token, child: Token) -> Token | None:
-    if child.dep_ == "prep":
-        return next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
-    if child.dep_ == "prt":
-        return next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp"} and c.i > child.i), None)
-    return None
-
-
 _FRAMES = (
+    asked,
+    heard,
     _clause,
     _raised,
     _directive,
     _infinitive,
     parenthetical,
-    _shown,
-    _naming,
-    _object,
-    _preposition,
+    equation,
+    clarity,
+    adjective,
+    shown,
+    naming,
+    held_object,
+    object_of_preposition,
     _unparsed,
 )

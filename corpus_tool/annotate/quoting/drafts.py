@@ -20,7 +20,7 @@ Piece = tuple[int, int]
 _EDGE = " \t\n\r\u00a0\u2009\u202f,;:–—-―"
 _TRAILING = _EDGE + "."
 #: Frames that are no quote of their own inside another quote: they only tell what it is about.
-_SHALLOW = frozenset({"noun of", "preposition"})
+_SHALLOW = frozenset({"noun of", "preposition", "topic"})
 #: The rest of "don't", which the tokenizer parts.
 _NEGATION = re.compile(r"['’]t\b")
 #: Zero-width joiner and the selector of emoji presentation.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.quoting.asides import according, viewpoint
+from corpus_tool.annotate.quoting.asides import according, misread, viewpoint
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.blocks import QuotedBlock
 from corpus_tool.annotate.quoting.contents import indirect
@@ -15,6 +15,7 @@ from corpus_tool.annotate.quoting.cues import SPEECH, attitude_of, cue_tokens, i
 from corpus_tool.annotate.quoting.direct import Spoken, cue_of, line_before, sentence_of, stands_alone, token_at
 from corpus_tool.annotate.quoting.drafts import Draft, Piece
 from corpus_tool.annotate.quoting.nouns import noun_cue
+from corpus_tool.annotate.quoting.objects import POSITIONS
 from corpus_tool.annotate.quoting.speakers import speaker_of
 from corpus_tool.annotate.quoting.trims import trimmed
 from corpus_tool.language.marks import Quoted
@@ -153,8 +154,14 @@ def _same_sentence(view: QuotedBlock, one: Piece | None, other: Piece) -> bool:
     return sentence_of(view, token_at(view, one[0])) == sentence_of(view, token_at(view, other[0]))
 
 
-def find_indirect(view: QuotedBlock, drafts: list[Draft]) -> None:
-    """Adds what cues outside of quotation marks attribute in one block."""
+def find_indirect(view: QuotedBlock, drafts: list[Draft], positions: bool = True) -> None:
+    """Adds what cues outside of quotation marks attribute in one block.
+
+    Args:
+        view: the block.
+        drafts: what was found so far, with the direct speech of the block.
+        positions: whether a noun phrase without marks is a content: "opposed the bill".
+    """
     taken = [d.cue for d in drafts if d.cue is not None and d.view is view]
     used = {i for start, end in taken for i in range(token_at(view, start), token_at(view, end - 1) + 1)}
     for sent in view.sentences:
@@ -162,7 +169,7 @@ def find_indirect(view: QuotedBlock, drafts: list[Draft]) -> None:
             if view.inside[i] >= 0 or i in used:
                 continue
             found = _attributed(view.doc[i], sent)
-            if found is None:
+            if found is None or (found.frame in POSITIONS and not positions and not _holds_marks(view, found)):
                 continue
             pieces = [p for p in (_piece(view, found, tokens, sent) for tokens in found.content) if p is not None]
             if found.frame == "parenthetical" and any(s < c[0] and c[1] < e for s, e in pieces for c in taken):
@@ -172,14 +179,18 @@ def find_indirect(view: QuotedBlock, drafts: list[Draft]) -> None:
                 drafts.append(Draft(pieces, cue, found.speaker, view, found.attitude, found.frame))
 
 
+def _holds_marks(view: QuotedBlock, found: Attributed) -> bool:
+    return any(view.inside[i] >= 0 for first, last in found.content for i in range(first, last + 1))
+
+
 def _attributed(token: Token, sent: Tokens) -> Attributed | None:
     if token.lower_ == "according":
         return according(token, sent)
     if is_verb(token):
         return indirect(token, sent)
     if token.pos_ == "NOUN":
-        return noun_cue(token, sent) or viewpoint(token, sent)
-    return None
+        return noun_cue(token, sent) or viewpoint(token, sent) or misread(token, sent)
+    return misread(token, sent) if token.pos_ == "PROPN" else None
 
 
 def _piece(view: QuotedBlock, found: Attributed, tokens: Tokens, sent: Tokens) -> Piece | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT
+from corpus_tool.annotate.quoting.objects import TOPIC
 from corpus_tool.annotate.quoting.speakers import can_hold_views
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
     lemma = noun.lemma_.lower()
     that = lemma in words("clause_nouns")
     to = lemma in words("intention_nouns")
-    speaker = _speaker(noun)
+    speaker = speaker_of_noun(noun)
     if speaker is not None:
         found = _of_preposition(noun, speaker, sent)
         if found is not None:
@@ -59,7 +60,9 @@ def _of_preposition(noun: Token, speaker: Token, sent: Tokens) -> Attributed | N
             last = child.i if child.i == noun.i + 1 else noun.i
             content = (target.left_edge.i, min(target.right_edge.i, sent[1]))
             attitude = THOUGHT if lemma in words("thought_nouns") else SPEECH
-            return Attributed("noun of", noun, (noun.i, last), (content,), speaker, attitude)
+            return Attributed(
+                TOPIC if target.dep_ == "pobj" else "noun of", noun, (noun.i, last), (content,), speaker, attitude
+            )
     return None
 
 
@@ -72,7 +75,7 @@ def _clauses(noun: Token) -> Iterator[Token]:
         yield child
 
 
-def _speaker(noun: Token) -> Token | None:
+def speaker_of_noun(noun: Token) -> Token | None:
     """The possessor, or who stands behind "by", "from" or "of"."""
     for child in noun.children:
         if child.dep_ == "poss":
@@ -80,6 +83,11 @@ def _speaker(noun: Token) -> Token | None:
     for child in noun.rights:
         if child.dep_ == "prep" and child.lower_ in _SOURCES:
             return next((c for c in child.children if c.dep_ == "pobj"), None)
+    if noun.dep_ == "ROOT" and noun.tag_ == "NNS" and noun.i > 0 and noun.i + 1 < len(noun.doc):
+        # "The Tarn council plans to build": the parser reads "the plans to build".
+        before = noun.doc[noun.i - 1]
+        if before.dep_ in {"compound", "nsubj"} and noun.doc[noun.i + 1].lower_ == "to":
+            return before
     head = noun.head
     if noun.dep_ == "dobj" and head.lemma_ in {"make", "repeat", "issue", "express", "have", "voice", "deny", "give"}:
         return next((c for c in head.children if c.dep_ == "nsubj"), None)

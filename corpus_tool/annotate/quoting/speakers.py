@@ -59,6 +59,12 @@ def speaker_of(verb: Token) -> Token | None:
     return None
 
 
+def document_says(verb: Token) -> bool:
+    """Whether the subject of a cue verb is a text, a study or data."""
+    subject = speaker_of(verb)
+    return subject is not None and subject.lemma_.lower() in words("document_nouns")
+
+
 def is_passive(verb: Token) -> bool:
     """Whether a participle is passive: its subject is spoken to or about, its agent speaks."""
     if verb.tag_ != "VBN":

@@ -8,6 +8,7 @@ from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.blocks import QuotedBlock
 from corpus_tool.annotate.quoting.cues import is_verb, lemma_of
+from corpus_tool.annotate.quoting.objects import BARE
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -80,7 +81,7 @@ def _is_aside(found: Attributed, token: Token) -> bool:
     """Whether what follows words in marks is the article's own: a dash, or where and when they were said."""
     if token.text in _DASHES:
         return True
-    return found.frame == "object" and (
+    return found.frame in {"object", BARE} and (
         (token.lower_ in _SETTING and token.dep_ == "prep") or (token.dep_ == "npadvmod" and token.pos_ == "PROPN")
     )
 

@@ -91,7 +91,9 @@ def _conjoined(token: Token) -> Token:
 
 
 #: Nouns for states together, whose members a text lists ("allies such as Norway", "a body of Norway and Iceland").
-_STATES_TOGETHER = frozenset(["ally", "country", "government", "member", "nation", "neighbor", "neighbour", "partner", "power"])
+_STATES_TOGETHER = frozenset(
+    ["ally", "country", "government", "member", "nation", "neighbor", "neighbour", "partner", "power"]
+)
 _BODIES_OF_STATES = frozenset(["alliance", "bloc", "body", "coalition", "pact", "partnership", "union"])
 
 
@@ -105,7 +107,8 @@ def _is_listed(root: Token) -> bool:
     if head.lower_ == "of":
         several = any(child.dep_ == "conj" for child in root.rights)
         return several and head.head.lemma_.lower() in _BODIES_OF_STATES
-    named = head.lower_ in {"including", "like"} or (head.lower_ == "as" and any(c.lower_ == "such" for c in head.lefts))
+    such_as = head.lower_ == "as" and any(child.lower_ == "such" for child in head.lefts)
+    named = such_as or head.lower_ in {"including", "like"}
     return named and head.head.lemma_.lower() in _STATES_TOGETHER and head.head.dep_ in {"nsubj", "agent"}
 
 

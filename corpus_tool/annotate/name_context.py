@@ -173,7 +173,7 @@ def context(doc: Doc, span: NameSpan) -> Scores:
             scores["place"] += 0.5
     root = doc[span.first : span.last].root
     if before is not None and _is_thing(before, root, span.text):
-        scores["other"] += 2.5
+        scores["other"] += 3
     if root.dep_ == "nsubj" and root.head.lemma_ in _SPEECH and span.label != "GPE":
         scores["person"] += 0.5
         scores["organization"] += 0.3
@@ -198,7 +198,9 @@ def _is_thing(before: Token, root: Token, text: str) -> bool:
 
 
 #: What one has in somebody, and does in something, without being there.
-_NOT_WITHIN = frozenset({"share", "stake", "interest", "confidence", "trust", "faith", "invest", "investor", "investment"})
+_NOT_WITHIN = frozenset(
+    ["share", "stake", "interest", "confidence", "trust", "faith", "invest", "investor", "investment"]
+)
 
 
 def _locative(before: Token) -> float:

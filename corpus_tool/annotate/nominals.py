@@ -129,13 +129,22 @@ def _by_suffix(word: str) -> str | None:
 
 def _is_mention(token: Token) -> bool:
     """Whether a noun is the head of a phrase that refers: no modifier of another noun, no predicate, not negated."""
-    if any(up.dep_ in {"compound", "nmod", "amod"} and up.head.i > token.i for up in _conjoined(token)):
+    joined = [*_conjoined(token)]
+    if any(up.dep_ in {"compound", "nmod", "amod"} and up.head.i > token.i for up in joined):
+        return False
+    if len(joined) > 1 and token.tag_ == "NN" and not any(token.lefts) and _is_thing(joined[-1]):
         return False
     if token.dep_ == "attr" and token.tag_ in {"NN", "NNP"}:
         return False
     if token.lower_ == "media" and any(child.lower_ == "social" for child in token.lefts):
         return False
     return not any(child.lower_ in _NONE_OR_ANY for child in token.lefts)
+
+
+def _is_thing(token: Token) -> bool:
+    """Whether a token is a common noun for no actor: what a bare "fighter" beside it is a kind of, too."""
+    nouns = table("actor_nouns")
+    return token.pos_ == "NOUN" and token.lower_ not in nouns and token.lemma_.lower() not in nouns
 
 
 def _conjoined(token: Token) -> Iterator[Token]:
@@ -221,10 +230,8 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
         if kind is None or (token.dep_ in {"compound", "nmod"} and token.head.i > token.i):
             continue
         lemma = token.lemma_.lower()
-        if any(child.lower_ in _NOT_IN_SPACE.get(lemma, ()) for child in token.lefts):
-            continue
         actor = (lemma in _HOUSES and speaks(token)) or (lemma in _STATES and _acts(token))
-        if actor or (kind in _TYPES and token.i - 1 in taken):
+        if actor or not _is_in_space(token) or (kind in _TYPES and token.i - 1 in taken):
             continue
         nominal = _nominal(block, token, kind, taken)
         bare = nominal.last - nominal.first == 1
@@ -232,19 +239,11 @@ def iter_place_nominals(block: ParsedBlock, taken: Container[int]) -> Iterator[N
             yield nominal
 
 
-#: Modifiers that make of a noun for a place something that has none.
-_NOT_IN_SPACE = {
-    "market": frozenset(
-        "bear black bond bull capital commodity credit currency emerging energy equity export financial foreign global"
-        " housing international job jobs labor labour mortgage oil property stock".split()
-    ),
-    "settlement": frozenset("cash divorce financial legal negotiated peace political".split()),
-    "position": frozenset("bargaining financial leading legal leadership negotiating official political senior".split()),
-    "field": frozenset("academic crowded level magnetic medical scientific".split()),
-    "area": frozenset("gray grey key subject".split()),
-    "bank": frozenset("blood cell data food memory sperm".split()),
-    "location": frozenset("geographic same".split()),
-}
+def _is_in_space(token: Token) -> bool:
+    """Whether nothing before a noun for a place says that it has none: "capital markets", "a peace settlement"."""
+    without = table("not_in_space").get(token.lemma_.lower(), "").split(" ")
+    return not any(child.lower_ in without for child in token.lefts)
+
 
 #: Kinds whose noun behind a name is only its type word: "Tarn province", "the Tarn river".
 _TYPES = frozenset({"city", "province", "district", "region", "country", "natural"})

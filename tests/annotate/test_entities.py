@@ -61,6 +61,20 @@ def test_a_state_that_acts_and_the_country_are_one_entity(parse: Parse) -> None:
     assert entity_of(entities, locations, "Syria") == [syria]
 
 
+def test_an_adjective_of_a_state_is_the_states_and_no_alias(parse: Parse) -> None:
+    text = (
+        "Finnish officials met Dutch ministers and Scottish lawyers. The Netherlands agreed."
+        " Kurdish leaders and Soviet spies left."
+    )
+    entities, actors, _ = linked(parse, text)
+    by_name = {e.name: e for e in entities}
+    assert entity_of(entities, actors, "Finnish") == [by_name["Finland"]]
+    assert entity_of(entities, actors, "Dutch") == entity_of(entities, actors, "Netherlands")
+    assert by_name["Finland"].kind == by_name["Scotland"].kind == "state"
+    assert not any(e.aliases for e in entities)
+    assert entity_of(entities, actors, "Kurdish") == entity_of(entities, actors, "Soviet") == [None]
+
+
 def test_places_are_linked(parse: Parse) -> None:
     entities, _, _ = linked(parse, ARTICLE)
     aleppo = next(e for e in entities if e.name == "Aleppo")

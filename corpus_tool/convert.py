@@ -19,7 +19,6 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.engine import map_ordered
 from corpus_tool.merge import is_human, merge_suggestions, reviewed_layers
 from corpus_tool.model import CorpusToolError, Document
-from corpus_tool.model.codec import dump_document
 from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.ids import with_hash
 from corpus_tool.model.schemas import BUILT_IN
@@ -280,10 +279,4 @@ def _annotated(tasks: Sequence[_Task], suggested: Sequence[Suggested], run: _Run
 
 
 def _write(document: Document, run: _Run) -> None:
-    path = run.corpus.document_path(document.id)
-    text = dump_document(document, run.corpus.layers)
-    if path.exists() and path.read_bytes() == text.encode("utf-8"):
-        run.unchanged.append(document.id)
-        return
-    write_document(run.corpus, document)
-    run.written.append(document.id)
+    (run.written if write_document(run.corpus, document) else run.unchanged).append(document.id)

@@ -64,14 +64,17 @@ def iter_documents(corpus: Corpus) -> Iterator[Document]:
         yield read_document(path, checker)
 
 
-def write_document(corpus: Corpus, document: Document) -> Path:
-    """Writes a document into its file, in the contract's layout; returns the file.
+def write_document(corpus: Corpus, document: Document) -> bool:
+    """Writes a document into its file, in the contract's layout; returns whether that changed the file.
 
     Raises:
         CorpusToolError: the file cannot be written, or is a symbolic link that leads out of the corpus.
     """
     path = corpus.document_path(document.id)
+    text = dump_document(document, corpus.layers)
+    if path.exists() and path.read_bytes() == text.encode("utf-8"):
+        return False
     if path.is_symlink() or corpus.documents.is_symlink():
         raise CorpusToolError(f"{path}: is a symbolic link; documents are not written through links")
-    write_atomic(path, dump_document(document, corpus.layers))
-    return path
+    write_atomic(path, text)
+    return True

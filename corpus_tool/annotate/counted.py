@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from corpus_tool.annotate.parsed import text_of
 from corpus_tool.language.numbers import Quantity
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def _next_noun(token: Token) -> Token | None:
 def counted_bounds(quantity: Quantity, doc: Doc, head: Token | None) -> tuple[int, int] | None:
     """Where the counted noun phrase lies in ``doc.text`` (code points), from its first modifier to its head."""
     if head is None:
-        match = _HYPHENATED.match(doc.text, quantity.end) if quantity.unit == "count" else None
+        match = _HYPHENATED.match(text_of(doc), quantity.end) if quantity.unit == "count" else None
         return match.span(1) if match else None
     start = next((t.i for t in doc[max(0, head.i - _LONGEST_PHRASE) : head.i + 1] if t.idx >= quantity.end), head.i)
     start = max(start, head.left_edge.i)

@@ -12,7 +12,7 @@ from msgspec.structs import replace as replaced
 from corpus_tool.annotate.counted import counted_bounds, head_of
 from corpus_tool.annotate.measures import measure_of
 from corpus_tool.annotate.not_figures import is_figure
-from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock
+from corpus_tool.annotate.parsed import ParsedArticle, ParsedBlock, text_of
 from corpus_tool.language.numbers import Quantity, iter_quantities
 from corpus_tool.model import Figure, Location, Quote, Span
 from corpus_tool.model.document import pieces
@@ -40,12 +40,12 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
     doc, offset = block.doc, block.block.start
     previous: Quantity | None = None
     whole = ("", -1)
-    for found in iter_quantities(doc.text):
+    for found in iter_quantities(text_of(doc)):
         span = doc.char_span(found.start, found.end, alignment_mode="expand")
         if span is None or not len(span):
             continue
         first, last = span[0], span[-1]
-        quantity = _as_age(found, doc.text, first, previous)
+        quantity = _as_age(found, text_of(doc), first, previous)
         previous = quantity
         if not is_figure(quantity, doc, first, last):
             continue
@@ -58,7 +58,7 @@ def _figures(text: str, block: ParsedBlock, locations: Sequence[Location]) -> It
         places = [x for x in locations if not counted or x.end <= counted.start or counted.end <= x.start]
         start, end = offset + quantity.start, offset + quantity.end
         measure = measure_of(quantity, first, last, head)
-        if measure == "quantity" and _OF_THEM.match(doc.text, quantity.end) and whole[1] == first.sent.start:
+        if measure == "quantity" and _OF_THEM.match(text_of(doc), quantity.end) and whole[1] == first.sent.start:
             measure = whole[0]
         if quantity.unit == "count":
             whole = (measure, first.sent.start)

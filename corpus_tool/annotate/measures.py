@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from corpus_tool.annotate.changes import is_change, share_or_change
 from corpus_tool.annotate.counted import HEADLINE_VERBS
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.parsed import text_of
 from corpus_tool.language.numbers import Quantity
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def measure_of(quantity: Quantity, first: Token, last: Token, head: Token | None
         last: its last token.
         head: the noun that it counts, if any.
     """
-    text, sentence = first.doc.text, first.sent.start_char
+    text, sentence = text_of(first.doc), first.sent.start_char
     if quantity.dimension == "temperature" and is_change(quantity, text, sentence):
         return "change"
     if quantity.dimension in _BY_UNIT:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.lexicon import words
+from corpus_tool.annotate.parsed import text_of
 from corpus_tool.language.numbers import Quantity
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def is_figure(quantity: Quantity, doc: Doc, first: Token, last: Token) -> bool:
         first: the quantity's first token.
         last: its last token.
     """
-    text = doc.text
+    text = text_of(doc)
     if quantity.unit == "count" and _is_era(quantity, text):
         return False
     if quantity.modifier == "range" or quantity.unit not in ("count", "a", "h", "min", "s", "d", "mo", "wk"):
@@ -283,7 +284,7 @@ def _is_numbered(quantity: Quantity, doc: Doc, first: Token) -> bool:
     """Whether the number belongs to the name of what stands before it: "Flight 370", "S&P 500", "Apollo 11"."""
     if quantity.dimension in ("money", "percent", "share", "age") or quantity.start != first.idx or not first.i:
         return False
-    text = doc.text
+    text = text_of(doc)
     before = first.nbor(-1)
     if text[quantity.start] in "-−" and quantity.unit == "count" and _ACRONYM.fullmatch(before.text):
         return True

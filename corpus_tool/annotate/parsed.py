@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Span, Token
 
 
+def text_of(doc: Doc) -> str:
+    """``doc.text``, joined once: spaCy joins the tokens anew on each access."""
+    text = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return str(text)
+
+
 @dataclass(frozen=True)
 class ParsedBlock:
     """One content block (title, deck, caption, heading or paragraph) and its parse.

@@ -10,7 +10,7 @@ from corpus_tool.annotate.parsed import ParsedArticle
 from corpus_tool.annotate.quoting.blocks import QuotedBlock, quoted_blocks
 from corpus_tool.annotate.quoting.drafts import Draft, Piece, kind_of, parents_of, tidy, uncrossed
 from corpus_tool.annotate.quoting.finders import find_direct, find_indirect, find_scraps, join_uncued
-from corpus_tool.annotate.quoting.mentions import conjoined, joined_before, mention_of
+from corpus_tool.annotate.quoting.mentions import conjoined, joined_before, mention_of, named
 from corpus_tool.annotate.quoting.politics import is_political
 from corpus_tool.annotate.quoting.turns import TURN, find_headline, find_turns
 from corpus_tool.language.marks import Quoted, pair_marks, recovered
@@ -117,7 +117,9 @@ def _speakers(text: str, draft: Draft, pieces: Sequence[Piece], near: list[Actor
         return []
     ids: list[str] = []
     for head in (draft.speaker, *conjoined(draft.speaker)):
-        mention = mention_of(text, draft.view, head, near, pieces)
+        mention = mention_of(text, draft.view, named(head), near, pieces)
+        if mention is None:
+            mention = mention_of(text, draft.view, head, near, pieces)
         if mention is None:
             continue
         if not mention.id:

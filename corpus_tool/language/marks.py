@@ -32,6 +32,8 @@ _APOSTROPHES = frozenset("'’‘‛")
 _ELISIONS = re.compile(
     r"(?:\d0s|\d\d\b|tis\b|twas\b|em\b|n['’]|til\b|till\b|cause\b|bout\b|round\b|cuz\b|kay\b)", re.IGNORECASE
 )
+#: Behind a quotation that nobody closed: “We are done, said Lind.
+_CUE = re.compile(r",\s(?:said|says|asked|added|wrote)\b")
 #: After these an opening mark may stand without a space.
 _BEFORE_OPENING = frozenset("([{<—–-/:|…*_\"“„«‘'`")
 _AFTER_CLOSING = frozenset(")]}>—–-/:;,.!?|…*_\"”»’'")
@@ -139,10 +141,12 @@ def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) ->
         end = text.find("\n", mark.end, block[1])
         end = block[1] if end < 0 else end
         end = min([end, *(q.start for q in pairing.quoted if q.start > mark.start)])
+        cue = _CUE.search(text, mark.end, end)
+        end = cue.start() + 1 if cue else end
         while end > mark.end and text[end - 1].isspace():
             end -= 1
         apart = not any(q.start < end and mark.start < q.end for q in pairing.quoted)
-        if fresh and apart and text[mark.end : mark.end + 1].isalnum() and text[end - 1] in ".!?…—–-":
+        if fresh and apart and text[mark.end : mark.end + 1].isalnum() and text[end - 1] in ".!?…—–-,":
             found.append(Quoted(mark.start, end, mark, Mark(end, end, "")))
     return _nested(found)
 

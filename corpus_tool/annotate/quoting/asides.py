@@ -29,6 +29,9 @@ _SPOKEN_VIEWPOINTS = frozenset({"words", "telling"})
 _LONGEST = 10
 #: Tags of words with which an afterthought of the article begins, not the rest of the content.
 _AFTERTHOUGHTS = frozenset({"VBG", "WDT", "WP", "CC"})
+#: Parts of speech of a subject's first words, where the parser hung them elsewhere.
+_IN_PHRASE = frozenset({"NOUN", "PROPN", "ADJ", "DET"})
+_RELATIVES = frozenset({"WDT", "WP", "WP$", "WRB"})
 #: Forms of verbs of speech that look like nouns.
 _FINITE_FORMS = frozenset(
     {"claim", "claims", "estimate", "estimates", "find", "finds", "indicate", "insist", "report", "reports", "say"}
@@ -43,7 +46,10 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
         verb: a verb.
         sent: first and last token of its sentence.
     """
-    if not introduces_clause(verb) or verb.dep_ in DESCRIBING or verb.tag_ in {"VBG", "VB"}:
+    puts_it = lemma_of(verb) == "put" and verb.i < sent[1] and verb.doc[verb.i + 1].lower_ == "it"
+    if not (introduces_clause(verb) or puts_it) or verb.tag_ in {"VBG", "VB"}:
+        return None
+    if verb.dep_ in DESCRIBING and any(t.tag_ in _RELATIVES for t in verb.doc[verb.left_edge.i : verb.i]):
         return None
     if lemma_of(verb) in words("never_aside"):
         return None
@@ -68,7 +74,20 @@ def parenthetical(verb: Token, sent: Tokens) -> Attributed | None:
     pieces = _around(doc, clause, sent)
     if not pieces:
         return None
-    return Attributed("parenthetical", verb, cue_tokens(verb), pieces, subject, attitude_of(verb))
+    cue = (cue_tokens(verb)[0], verb.i + 1) if puts_it else cue_tokens(verb)
+    return Attributed("parenthetical", verb, cue, pieces, subject, attitude_of(verb))
+
+
+def as_reported(verb: Token, sent: Tokens) -> Attributed | None:
+    """ "As reported by the Herald, the plan is dead": the rest of the sentence."""
+    doc = verb.doc
+    agent = next((c for c in verb.rights if c.dep_ == "agent" and c.right_edge.i > c.i), None)
+    if verb.tag_ != "VBN" or agent is None or verb.i == sent[0] or doc[verb.i - 1].lower_ != "as":
+        return None
+    if not introduces_clause(verb):
+        return None
+    pieces = _rest_of(doc, verb.i - 1, agent.right_edge.i, sent)
+    return Attributed("as", verb, (verb.i, verb.i), pieces, speaker_of(verb), SPEECH) if pieces else None
 
 
 def _around(doc: Doc, clause: Tokens, sent: Tokens) -> tuple[Tokens, ...]:
@@ -78,6 +97,8 @@ def _around(doc: Doc, clause: Tokens, sent: Tokens) -> tuple[Tokens, ...]:
     before = clause[0] - 1
     set_off = doc[before].text in _STOPS or (doc[before].text in _CLOSING_MARKS and doc[before - 1].text in _STOPS)
     if not set_off:
+        return ()
+    if doc[sent[0]].lower_ == "as" and doc[sent[0] + 1].tag_ == "VBN":
         return ()
     pieces = [(sent[0], before)]
     ahead = doc[sent[0] : before]
@@ -111,7 +132,8 @@ def misread(token: Token, sent: Tokens) -> Attributed | None:
     source = next((t for t in doc[first : token.i] if t.pos_ in {"NOUN", "PROPN"} and t.i + 1 == token.i), None)
     for noun in doc[first : token.i]:
         if noun.pos_ in {"NOUN", "PROPN"} and noun.i + 1 < token.i and doc[noun.i + 1].tag_ == "IN":
-            source = noun
+            from_whom = noun.lemma_.lower() in words("document_nouns") and doc[noun.i + 1].lower_ in {"from", "by"}
+            source = source if from_whom and source is not None else noun
             break
     if source is None or not can_hold_views(source):
         return None
@@ -159,6 +181,8 @@ def _own_clause(verb: Token, subject: Token, sent: Tokens) -> Tokens | None:
         if any(is_verb(t) and t.dep_ not in DESCRIBING and not subject.i <= t.head.i < first for t in inner):
             return None
         first = max(subject.left_edge.i, sent[0])
+        while first > sent[0] and subject.i > verb.i - 3 and doc[first - 1].pos_ in _IN_PHRASE:
+            first -= 1
     elif subject.i > last:
         last = min(subject.right_edge.i, sent[1])
     end = _clause_end(verb, last, sent)
@@ -196,7 +220,12 @@ def according(token: Token, sent: Tokens) -> Attributed | None:
     comma = next((t.i for t in doc[source.i : sent[1]] if t.text == ","), None)
     if not pieces and comma is not None:
         pieces.append((comma + 1, sent[1]))
-    elif last + 2 < sent[1] and doc[last + 1].text == "," and doc[last + 2].tag_ not in _AFTERTHOUGHTS - {"VBG"}:
+    elif (
+        last + 2 < sent[1]
+        and doc[last + 1].text == ","
+        and doc[last + 2].tag_ not in _AFTERTHOUGHTS - {"VBG"}
+        and any(is_verb(t) for t in doc[last + 2 : sent[1] + 1])
+    ):
         pieces.append((last + 2, sent[1]))
     if not pieces:
         return None

@@ -37,6 +37,7 @@ class QuotedBlock:
         quoted: outermost quoted stretches, clipped to the block, in order.
         inside: for each token the index in ``quoted`` of the stretch that it lies in, or -1.
         sentences: first and last token of each sentence; none ends inside a quoted stretch.
+        heading: whether it is the title or a heading.
     """
 
     start: int
@@ -45,6 +46,7 @@ class QuotedBlock:
     quoted: tuple[Quoted, ...]
     inside: tuple[int, ...]
     sentences: tuple[tuple[int, int], ...]
+    heading: bool = False
 
     def offset(self, token: int) -> int:
         """Where a token starts in the article, in code points."""
@@ -88,6 +90,7 @@ def _view(text: str, block: ParsedBlock, quoted: Sequence[Quoted]) -> QuotedBloc
         tuple(quoted),
         tuple(inside),
         tuple(_sentences(text, block, quoted, inside)),
+        block.block.kind in {"title", "heading"},
     )
 
 

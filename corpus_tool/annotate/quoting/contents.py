@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.lexicon import words
-from corpus_tool.annotate.quoting.asides import parenthetical
+from corpus_tool.annotate.quoting.asides import as_reported, parenthetical
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens, attributed_by
 from corpus_tool.annotate.quoting.cues import (
     DESCRIBING,
@@ -100,6 +100,8 @@ def _clause_of_object(verb: Token) -> Token | None:
         return None
     for child in verb.rights:
         if child.dep_ == "advcl" and child.left_edge.lower_ == "that":
+            return child
+        if child.dep_ == "advcl" and lemma == "ask" and child.left_edge.lower_ in {"if", "whether"}:
             return child
         if child.dep_ == "prep" and lemma in _PLAIN_SPEECH:
             # "Said after the talks she would stay": the parser reads "the talks (that) she would stay".
@@ -204,6 +206,7 @@ def _unparsed(verb: Token, sent: Tokens) -> Attributed | None:
 
 
 _FRAMES = (
+    as_reported,
     asked,
     heard,
     _clause,

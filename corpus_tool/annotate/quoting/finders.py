@@ -11,12 +11,12 @@ from corpus_tool.annotate.quoting.asides import according, misread, viewpoint
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
 from corpus_tool.annotate.quoting.blocks import QuotedBlock
 from corpus_tool.annotate.quoting.contents import indirect
-from corpus_tool.annotate.quoting.cues import SPEECH, attitude_of, cue_tokens, is_verb, lemma_of
+from corpus_tool.annotate.quoting.cues import SPEECH, attitude_of, cue_tokens, introduces_speech, is_verb, lemma_of
 from corpus_tool.annotate.quoting.direct import Spoken, cue_of, line_before, sentence_of, stands_alone, token_at
 from corpus_tool.annotate.quoting.drafts import Draft, Piece
 from corpus_tool.annotate.quoting.nouns import noun_cue
 from corpus_tool.annotate.quoting.objects import POSITIONS
-from corpus_tool.annotate.quoting.speakers import speaker_of
+from corpus_tool.annotate.quoting.speakers import can_hold_views, speaker_of
 from corpus_tool.annotate.quoting.trims import trimmed
 from corpus_tool.language.marks import Quoted
 
@@ -34,6 +34,8 @@ _FINAL = frozenset(".!?…")
 _CLOSING = "\"'”’»)] "
 #: A quoted stretch without any cue is speech only if it has so many words.
 _SPEECH_WORDS = 4
+#: A title in marks with fewer words is a name.
+_HEADING_WORDS = 3
 #: A quotation goes on in the next block only if no more than this stands between, in code points.
 _GAP = 250
 #: Words in marks are carried by a verb at most so many tokens before.
@@ -57,6 +59,9 @@ def find_direct(text: str, view: QuotedBlock, drafts: list[Draft], within: Quote
             continue
         piece = (quoted.start, quoted.end)
         begun = next((d for d in reversed(drafts) if piece in d.pieces), None) if quoted.start < view.start else None
+        if begun is None and within is None and _heads(text, view, quoted):
+            drafts.append(Draft([piece], None, None, view, SPEECH, "heading"))
+            continue
         if begun is None and not stands_alone(text, view, quoted):
             resumed = _resumed(view, quoted, used)
             if resumed is not None:
@@ -101,6 +106,14 @@ def _take(draft: Draft, view: QuotedBlock, spoken: Spoken, used: dict[int, Draft
 
 def _lies_in(view: QuotedBlock, spoken: Spoken, within: Quoted) -> bool:
     return within.start < view.offset(spoken.cue[0]) and view.offset_end(spoken.cue[1]) < within.end
+
+
+def _heads(text: str, view: QuotedBlock, quoted: Quoted) -> bool:
+    """Whether a quotation is all of a title or heading, or all before its colon: “We are done”: mill shuts."""
+    if not view.heading or quoted.start != view.start or quoted.end > view.end:
+        return False
+    following = text[quoted.end : view.end].lstrip()[:1]
+    return following in {"", ":"} and len(text[quoted.start : quoted.end].split()) >= _HEADING_WORDS
 
 
 def _whole_sentences(text: str, view: QuotedBlock, quoted: Quoted) -> bool:
@@ -250,7 +263,10 @@ def _reaching(view: QuotedBlock, own: Sequence[Draft], at: int) -> Draft | None:
         return None
     last = max(ahead, key=lambda d: d.pieces[-1][1])
     between = view.doc[token_at(view, last.pieces[-1][1]) : at]
-    if any((is_verb(t) and t.dep_ in _MAIN) or t.text in {";", "–", "—", "--"} for t in between):
+    joined = bool(len(between)) and between[0].lower_ in {"and", "but"} and view.inside[between[0].i - 1] >= 0
+    if joined and any(is_verb(t) and introduces_speech(t) for t in between):
+        return None
+    if any((is_verb(t) and t.dep_ in _MAIN and not joined) or t.text in {";", "–", "—", "--"} for t in between):
         return None
     cue_behind = last.cue is not None and last.cue[0] >= last.pieces[-1][1]
     return None if cue_behind else last
@@ -266,8 +282,16 @@ def _carrying_verb(view: QuotedBlock, at: int) -> Token | None:
         if not is_verb(token):
             continue
         lemma = lemma_of(token)
-        return token if any(lemma in words(n) for n in ("speech_object", "speech_clause", "thought_object")) else None
+        listed = any(lemma in words(n) for n in ("speech_object", "speech_clause", "thought_object"))
+        return token if listed or _names_as(token, at) else None
     return None
+
+
+def _names_as(verb: Token, at: int) -> bool:
+    """Whether words in marks at ``at`` say as what a verb's object is seen: "pounded him as a “crook”"."""
+    if not any(t.lower_ == "as" for t in verb.doc[max(verb.i + 2, at - 2) : at]):
+        return False
+    return any(c.dep_ == "dobj" for c in verb.rights) and can_hold_views(speaker_of(verb))
 
 
 def _content_start(verb: Token, last: int, at: int) -> int:

@@ -154,6 +154,23 @@ def _actor(text: str, span: Piece, kind: str, mention: str) -> Actor:
     return Actor(id="", start=span[0], end=span[1], text=text[span[0] : span[1]], kind=kind, mention=mention)
 
 
+def named(head: Token) -> Token:
+    """The name beside a noun ("its chairman, Rosa Lind, said"), the actor behind a text ("figures from the bank").
+
+    Args:
+        head: the noun that the cue belongs to; it is returned where there is neither.
+    """
+    for child in head.rights:
+        set_off = child.left_edge.i > 0 and head.doc[child.left_edge.i - 1].text == ","
+        if child.dep_ == "appos" and child.pos_ == "PROPN" and head.pos_ == "NOUN" and set_off:
+            return child
+    if head.lemma_.lower() in words("document_nouns"):
+        for child in head.rights:
+            if child.dep_ == "prep" and child.lower_ in {"from", "by"}:
+                return next((c for c in child.rights if c.dep_ == "pobj" and c.pos_ in {"NOUN", "PROPN"}), head)
+    return head
+
+
 def conjoined(head: Token) -> Iterator[Token]:
     """Further speakers of the same cue: "Lind and Haddad said"."""
     for child in head.rights:

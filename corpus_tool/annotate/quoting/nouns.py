@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from corpus_tool.annotate.lexicon import words
 from corpus_tool.annotate.quoting.attributed import Attributed, Tokens
-from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT
+from corpus_tool.annotate.quoting.cues import INTENTION, SPEECH, THOUGHT, introduces_clause, is_verb
 from corpus_tool.annotate.quoting.objects import TOPIC
 from corpus_tool.annotate.quoting.speakers import can_hold_views
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+#: So many tokens behind a noun "that" may begin its clause.
+_APART = 10
+#: Dependencies of a clause that the parser hung on something else than its noun.
+_MISPLACED = frozenset({"advcl", "acl", "relcl"})
 _SOURCES = frozenset({"by", "from", "of", "among"})
 
 
@@ -35,10 +39,10 @@ def noun_cue(noun: Token, sent: Tokens) -> Attributed | None:
     if not that and not to:
         return None
     for clause in _clauses(noun):
-        if clause.dep_ not in {"acl", "ccomp", "relcl", "xcomp"}:
+        if clause.dep_ not in {"acl", "ccomp", "relcl", "xcomp"} | _MISPLACED:
             continue
         edge = clause.left_edge
-        if that and edge.lower_ == "that" and edge.dep_ == "mark":
+        if that and edge.lower_ == "that" and (edge.dep_ == "mark" or _has_subject(clause, edge)):
             attitude = THOUGHT if lemma in words("thought_nouns") else SPEECH
         elif to and edge.lower_ == "to" and clause.tag_ == "VB" and speaker is not None:
             attitude = INTENTION
@@ -68,11 +72,22 @@ def _of_preposition(noun: Token, speaker: Token, sent: Tokens) -> Attributed | N
 
 def _clauses(noun: Token) -> Iterator[Token]:
     """Clauses behind a noun, also behind a phrase that belongs to it: "her assertion on Friday that …"."""
-    for child in noun.rights:
-        if child.dep_ == "prep":
-            for phrase in child.rights:
-                yield from (c for c in phrase.rights if c.left_edge.dep_ == "mark" and c.left_edge.lower_ == "that")
-        yield child
+    yield from noun.rights
+    doc = noun.doc
+    for token in doc[noun.i + 1 : noun.i + _APART]:
+        if token.is_punct or is_verb(token):
+            return
+        if token.lower_ == "that" and token.dep_ == "mark" and token.i > noun.i + 1:
+            clause = token.head
+            if clause.dep_ in _MISPLACED and clause.head.i < token.i and not introduces_clause(clause.head):
+                yield clause
+            return
+
+
+def _has_subject(clause: Token, edge: Token) -> bool:
+    """Whether a clause has a subject beside the "that" it begins with and needs no other object."""
+    subjects = [c for c in clause.lefts if c.dep_ in {"nsubj", "nsubjpass"} and c.i != edge.i]
+    return edge.tag_ == "IN" and bool(subjects)
 
 
 def speaker_of_noun(noun: Token) -> Token | None:

@@ -71,6 +71,9 @@ def held_object(verb: Token, sent: Tokens) -> Attributed | None:
     target = next((c for c in verb.rights if c.dep_ in {"dobj", "ccomp", "oprd", "xcomp"}), None)
     if target is None or not can_hold_views(speaker_of(verb)):
         return None
+    if target.dep_ == "ccomp" and lemma in words("weak_clause") and target.tag_ == "VB":
+        # "Saw him leave" tells what happened, not what was thought.
+        return None
     last = target.right_edge.i
     bare = target.dep_ == "dobj"
     for child in verb.rights:

@@ -26,6 +26,7 @@ _CLIMB = 5
 _SHARING = frozenset({"conj", "advcl", "xcomp", "pcomp", "ccomp", "prep"})
 _TEXTS = frozenset({"statement", "letter", "email", "tweet", "note", "memo", "post", "message", "report", "video"})
 _PUBLISHING = frozenset({"release", "issue", "send", "post", "write", "publish", "tweet", "put", "make"})
+_LINKS = frozenset({"ADP", "ADV", "ADJ", "SCONJ"})
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
 _PERSONAL = {
     "i": "person", "he": "person", "she": "person", "you": "person", "him": "person", "her": "person",
@@ -38,21 +39,28 @@ _MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct
 
 def speaker_of(verb: Token) -> Token | None:
     """The head of the noun phrase that is the subject of a cue verb, or None where nobody is named."""
-    for _ in range(_CLIMB):
+    for step in range(_CLIMB):
         carrier = carrier_of(verb)
         if carrier is not None:
             verb = carrier
-        elif is_passive(verb):
+        elif not step and is_passive(verb):
             return _agent(verb)
         subject = _subject(verb)
         if subject is not None:
             return subject
         if verb.dep_ == "acl" and verb.head.pos_ in _NOUNS and verb.tag_ == "VBG":
             return _author(verb.head)
+        if verb.dep_ == "acl" and verb.tag_ == "VB" and is_verb(verb.head.head):
+            # "His vow to sell": he; "showed a will to sell": who showed it.
+            owner = next((c for c in verb.head.lefts if c.dep_ == "poss"), None)
+            if owner is not None:
+                return owner
+            verb = verb.head.head
+            continue
         if verb.dep_ not in _SHARING or verb.head.i == verb.i:
             return _beside(verb)
         verb = verb.head
-        while verb.dep_ == "prep" and not is_verb(verb) and verb.head.i != verb.i:
+        while verb.pos_ in _LINKS and not is_verb(verb) and verb.head.i != verb.i:
             verb = verb.head
         if not is_verb(verb):
             return verb if verb.pos_ in _NOUNS else None

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from paired import paired
 
 LIMIT = 1.3
-COPIES = 6
-PAIRS = 3
+COPIES = 16
+PAIRS = 2
 
 #: The pipeline over the same paragraphs, batched as it likes best.
 ALONE = """

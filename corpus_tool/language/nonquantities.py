@@ -51,7 +51,8 @@ _VERSION = r"\b\d+(?:\.\d+){2,}\b|\b\d{1,3}(?:\.\d{1,3}){3}\b"
 _IDIOM = r"\b9/11(?:th)?\b|\b24/7\b|\b7/7\b|\b50[-/]50\b|\b20/20\b|\b401\(?k\)?|\b10-K\b|\b1\s?in\s?a\b"
 #: Read in this order at every digit; the first that matches takes the text.
 _ANY = (_DATE, _ISODATE, _YEARS, _TIME, _PHONE, _NOTE, _COORDINATES, _CODE, _VERSION, _IDIOM)
-_NUMERIC = re.compile("|".join(_ANY))
+#: The characters that one of them can begin with come first, which rules out most places of a text at once.
+_NUMERIC = re.compile(rf"(?=[-\d+(\['’`JFMASOND])(?:{'|'.join(_ANY)})")
 #: Addresses on the web, handles and hashtags, from their first character to the next white space.
 _WEB = re.compile(
     r"(?:https?://|www\.|[@#])\S+|[\w.+-]{1,64}@[\w-]{1,63}\.\S*|\b[\w-]{1,63}\.(?:com|org|net|gov|co\.uk)\b\S*",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import random
 import tomllib
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace as struct_replace
 
 from corpus_tool.annotate.quotes import find_quotes
 from corpus_tool.model import Actor, pieces, surface
@@ -67,6 +69,24 @@ def test_the_innermost_actor_speaks(parse: Any) -> None:
     quotes, speakers = find_quotes(parse(text), actors)
     assert [q.speaker for q in quotes] == ["a1"]
     assert speakers == []
+
+
+@pytest.mark.parametrize(
+    ("title", "found"),
+    [
+        ("‘A beginning, not an end’: museum returns the bell", ["‘A beginning, not an end’"]),
+        ("“We are done here”", ["“We are done here”"]),
+        ("“Night Train”", []),
+        ("‘Ghost wards’ to open in May", []),
+    ],
+)
+def test_marks_in_a_title(title: str, found: list[str], parse: Any) -> None:
+    article = parse(title)
+    first = article.blocks[0]
+    titled = replace(article, blocks=(replace(first, block=struct_replace(first.block, kind="title")),))
+    quotes, _ = find_quotes(titled, [])
+    assert [q.text for q in quotes] == found
+    assert all(q.kind == "direct" and q.speaker_status == "implicit" for q in quotes)
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "🎉", '"', "“", "said", "«", "''''", "‘’“”", "A\n\n\n\nB"])

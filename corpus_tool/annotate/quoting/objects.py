@@ -12,7 +12,7 @@ from corpus_tool.annotate.quoting.extents import extended
 from corpus_tool.annotate.quoting.speakers import can_hold_views, document_says, is_passive, speaker_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Span, Token
 
 #: The frame of a noun phrase that nothing is said about: the position that somebody takes, or only a topic.
 BARE = "bare"
@@ -79,12 +79,18 @@ def held_object(verb: Token, sent: Tokens) -> Attributed | None:
     for child in verb.rights:
         if child.left_edge.i != last + 1:
             continue
-        if child.dep_ in _COMPLEMENTS or (child.dep_ == "prep" and child.lower_ in _OBJECT_PREPOSITIONS):
+        scope = child.dep_ == "prep" and _is_superlative(verb.doc[target.i : last + 1])
+        if child.dep_ in _COMPLEMENTS or scope or (child.dep_ == "prep" and child.lower_ in _OBJECT_PREPOSITIONS):
             last = child.right_edge.i
             bare = bare and child.dep_ not in _COMPLEMENTS and child.lower_ not in _PREDICATIVE
     if bare and not _takes_a_position(verb):
         return None
     return attributed_by(BARE if bare else "object", verb, max(target.left_edge.i, verb.i + 1), last)
+
+
+def _is_superlative(content: Span) -> bool:
+    """Whether a superlative stands in a content: then "in recent months" behind it is its scope."""
+    return any(t.tag_ in {"JJS", "RBS"} for t in content)
 
 
 def _takes_a_position(verb: Token) -> bool:

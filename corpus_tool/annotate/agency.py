@@ -24,30 +24,20 @@ _ACTOR_TAIL = re.compile(r"[-‐‑–][A-Za-z]")
 DEEDS = words("state_deeds")
 
 #: What lies in a state; its other possessions make it an owner, which acts.
-_PLACE_POSSESSIONS = frozenset(
-    [
-        "north",
-        "south",
-        "east",
-        "west",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-        "center",
-        "centre",
-        "heart",
-        "border",
-        "coast",
-        "interior",
-        "largest",
-        "biggest",
-        "smallest",
-        "oldest",
-        "second",
-        "third",
-    ]
-)
+_PLACE_POSSESSIONS = words("compass") | {
+    "center",
+    "centre",
+    "heart",
+    "border",
+    "coast",
+    "interior",
+    "largest",
+    "biggest",
+    "smallest",
+    "oldest",
+    "second",
+    "third",
+}
 
 #: Verbs of saying and deciding, whose subject is one that acts.
 GOVERNMENT_VERBS = words("government_verbs")

@@ -52,10 +52,6 @@ def actor_kind_of_place(doc: Doc, name: TypedName) -> str | None:
     return "government" if name.kind == "city" and is_government(doc, name.span) else None
 
 
-#: Type words that a text puts beside a name and that tell what it is ("Tarn province", "the city of Tarn").
-_TYPE_WORDS = frozenset({"city", "province", "district", "facility", "natural", "region"})
-
-
 def _kind(doc: Doc, name: TypedName) -> str:
     span, kinds = name.span, table("place_nouns")
     if name.kind not in {"city", "province", "region", "district"}:

@@ -277,28 +277,7 @@ _RANKS = frozenset(
     }
 )
 
-_HONORIFICS = frozenset(
-    {
-        "Mr",
-        "Mr.",
-        "Mrs",
-        "Mrs.",
-        "Ms",
-        "Ms.",
-        "Miss",
-        "Dr",
-        "Dr.",
-        "Sen.",
-        "Rep.",
-        "Gov.",
-        "Gen.",
-        "Col.",
-        "Capt.",
-        "Sgt.",
-        "Lt.",
-        "Maj.",
-    }
-)
+_HONORIFICS = words("forms_of_address") | {"Sen.", "Rep.", "Gov.", "Gen.", "Col.", "Capt.", "Sgt.", "Lt.", "Maj."}
 
 
 def with_given_name(doc: Doc, first: int, label: str) -> int:

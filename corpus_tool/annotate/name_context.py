@@ -71,31 +71,21 @@ _LOCAL = words("town_nouns")
 
 _CONTEXT_LIMIT = 3.0
 
-_OF_PLACES = frozenset(
-    {
-        "mayor",
-        "governor",
-        "resident",
-        "street",
-        "outskirts",
-        "suburb",
-        "north",
-        "south",
-        "east",
-        "west",
-        "northeast",
-        "northwest",
-        "southeast",
-        "southwest",
-        "mile",
-        "kilometre",
-        "kilometer",
-        "coast",
-        "siege",
-        "port",
-        "airport",
-    }
-)
+_OF_PLACES = words("compass") | {
+    "mayor",
+    "governor",
+    "resident",
+    "street",
+    "outskirts",
+    "suburb",
+    "mile",
+    "kilometre",
+    "kilometer",
+    "coast",
+    "siege",
+    "port",
+    "airport",
+}
 
 _ADMINISTRATIVE = frozenset({"city", "province", "district", "border", "country"})
 

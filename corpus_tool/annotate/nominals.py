@@ -38,14 +38,11 @@ _MODIFIER_DEPS = frozenset(
 #: Determiners after which a phrase says that there is none, or speaks of any.
 _NONE_OR_ANY = frozenset({"no", "any", "every", "what", "whatever", "such"})
 
-_GENERIC_PLACES = frozenset({"country", "state", "area", "site", "field", "house", "shop", "region", "plant", "range"})
 
 #: Heads that are places only where something tells which: "the border area", not "the area".
 _NEEDS_MODIFIER = words("vague_places")
 
 _DEFINITE = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "our"])
-
-_PEOPLE_QUANTIFIERS = frozenset({"others"})
 
 
 @dataclass(frozen=True)

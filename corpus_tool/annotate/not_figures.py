@@ -143,7 +143,6 @@ _YEAR_BEFORE = frozenset(
 )
 _MODIFIED = frozenset({"about", "at_least", "at_most", "more_than", "less_than"})
 _FACTS_OF_NAMES = frozenset({"PRODUCT", "FAC", "LAW", "EVENT", "WORK_OF_ART", "ORG"})
-_PERSONAL = frozenset(["age", "ages", "aged"])
 
 
 @cache

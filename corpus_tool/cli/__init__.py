@@ -73,30 +73,32 @@ def cli(ctx: click.Context) -> None:
 
 def main() -> None:
     """Runs the command line; an expected failure is one line on standard error and exit status 1 or 2."""
-    from corpus_tool.model.errors import CorpusToolError
-
     try:
         cli(prog_name="corpus-tool")
-    except CorpusToolError as error:
-        from corpus_tool.diagnostics.render.text import printable
-
-        click.echo(f"corpus-tool: {printable(str(error))}", err=True)
-        sys.exit(2)
     except BrokenPipeError:
         sys.stdout = None  # so that the interpreter does not flush into the broken pipe
         sys.exit(141)
-    except OSError as error:
-        from corpus_tool.diagnostics.render.text import printable
+    except Exception as error:  # noqa: BLE001  # what is not expected is raised again
+        sys.exit(_told(error))
 
+
+def _told(error: Exception) -> int:
+    """Prints what an expected failure says, and gives its exit status; raises again what is not expected.
+
+    The model and the diagnostics are imported here alone: ``--help`` needs neither.
+    """
+    from corpus_tool.diagnostics.render.text import printable, render_line
+    from corpus_tool.model.errors import CorpusToolError
+    from corpus_tool.read.faults import ReadError
+
+    if isinstance(error, ReadError):
+        click.echo(render_line(error.diagnostic), err=True)
+        return 1
+    if isinstance(error, CorpusToolError):
+        click.echo(f"corpus-tool: {printable(str(error))}", err=True)
+        return 2
+    if isinstance(error, OSError):
         where = f"{os.fsdecode(error.filename)}: " if isinstance(error.filename, str | bytes) else ""
         click.echo(f"corpus-tool: {printable(where)}{error.strerror or error}", err=True)
-        sys.exit(2)
-    except Exception as error:
-        from corpus_tool.read.faults import ReadError
-
-        if not isinstance(error, ReadError):
-            raise
-        from corpus_tool.diagnostics.render.text import render_line
-
-        click.echo(render_line(error.diagnostic), err=True)
-        sys.exit(1)
+        return 2
+    raise error

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from corpus_tool.model.document import FORMAT, Annotation, Block, Document, Entity, Meta, Relation
+from corpus_tool.model.document import FORMAT, Block, Document, Entity, Meta, Relation
 from corpus_tool.model.schemas import COMMON_FIRST, COMMON_LAST, JsonObject, Layer, base_schema
 
 #: Lists of a document whose items stand on a line each.
@@ -157,9 +157,3 @@ def _layers(value: JsonObject, layers: Mapping[str, Layer]) -> str:
 def dump_document(document: Document, layers: Mapping[str, Layer]) -> str:
     """The text of a document's file, in the contract's layout."""
     return layout(document_to_json(document), layers)
-
-
-def annotation_to_json(annotation: Annotation) -> JsonObject:
-    """One annotation as a JSON object, without the fields that hold their default."""
-    raw: JsonObject = msgspec.to_builtins(annotation)
-    return raw

@@ -11,7 +11,6 @@ import msgspec
 from corpus_tool.model.schemas import Layer
 
 CONFIG_FILE = "corpus.yaml"
-CORPUS_FORMAT = "corpus-tool/corpus/1"
 CONFIGS = ("default", "tokens", "quotes", "figures")
 
 

@@ -89,17 +89,12 @@ class _Line:
         return bool(_SENTENCE_END.search(self.text))
 
 
-def split_blocks(text: str) -> list[tuple[int, int]]:
-    """The (start, end) pairs of the blocks of a text, in code points, white space at the edges left out.
+def find_blocks(text: str) -> tuple[Block, ...]:
+    """The blocks of a plain-text article, each with its kind, in order; white space at their edges is left out.
 
     A blank line ends a block. A single line break ends one too, unless the text is hard-wrapped: then it does so only
     before an indented line.
     """
-    return [(line.start, line.end) for line in _lines(text)]
-
-
-def find_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a plain-text article, each with its kind, in order."""
     lines = _lines(text)
     kinds = _kinds(lines)
     return tuple(Block(start=line.start, end=line.end, kind=kind) for line, kind in zip(lines, kinds, strict=True))

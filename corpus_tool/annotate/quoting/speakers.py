@@ -28,13 +28,6 @@ _TEXTS = frozenset({"statement", "letter", "email", "tweet", "note", "memo", "po
 _PUBLISHING = frozenset({"release", "issue", "send", "post", "write", "publish", "tweet", "put", "make"})
 _LINKS = frozenset({"ADP", "ADV", "ADJ", "SCONJ"})
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON"})
-_PERSONAL = {
-    "i": "person", "he": "person", "she": "person", "you": "person", "him": "person", "her": "person",
-    "his": "person", "me": "person", "my": "person", "who": "person", "it": "organization", "its": "organization",
-    "they": "group", "we": "group", "them": "group", "us": "group", "their": "group", "our": "group",
-    "which": "organization", "that": "organization", "whom": "person",
-}  # fmt: skip
-_MODIFIERS = frozenset({"amod", "compound", "nmod", "npadvmod", "advmod", "punct", "case"})
 
 
 def speaker_of(verb: Token) -> Token | None:
@@ -142,26 +135,3 @@ def _agent(verb: Token) -> Token | None:
         if child.dep_ == "agent":
             return next((c for c in child.children if c.dep_ == "pobj"), None)
     return None
-
-
-def kind_of_pronoun(token: Token) -> str | None:
-    """The kind of actor that a pronoun stands for, None for any other word."""
-    if token.pos_ not in {"PRON", "DET"} and token.lower_ not in _PERSONAL:
-        return None
-    return _PERSONAL.get(token.lower_)
-
-
-def noun_phrase(head: Token) -> tuple[int, int]:
-    """First and last token of a noun phrase from its first modifier to its head, without article and possessor."""
-    doc = head.doc
-    first = head.i
-    while first > 0:
-        token = doc[first - 1]
-        if token.head.i < first - 1 or token.head.i > head.i or token.dep_ not in _MODIFIERS or token.is_space:
-            break
-        if token.dep_ == "punct" and token.text not in {"-", "–", "."}:
-            break
-        first -= 1
-    while first < head.i and (doc[first].is_punct or doc[first].tag_ in {"POS", "DT", "PRP$", "CD", "RB"}):
-        first += 1
-    return first, head.i

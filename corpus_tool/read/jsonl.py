@@ -26,9 +26,12 @@ _META_TEXT = ("title", "language", "source", "url", "published", "license")
 def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Document | ReadError]:
     """The articles of a file of JSON lines, one after the other; blank lines are passed over.
 
+    An id that an earlier line has comes as an error with both lines; the first article is kept.
+
     Raises:
         CorpusToolError: the file cannot be opened.
     """
+    lines: dict[str, int] = {}
     with open_lines(path) as file:
         number = 0
         while line := file.readline(MAX_ARTICLE_BYTES + 1):
@@ -48,9 +51,19 @@ def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Document | ReadErro
             if not line.strip():
                 continue
             try:
-                yield _article(line, str(path), number, options)
+                article = _article(line, str(path), number, options)
+                _refuse_twice(article.meta.source_id or article.id, number, lines, str(path))
+                yield article
             except ReadError as error:
                 yield error
+
+
+def _refuse_twice(source_id: str, number: int, lines: dict[str, int], path: str) -> None:
+    """Remembers the line of an id, and refuses one that an earlier line has."""
+    first = lines.setdefault(source_id, number)
+    if first != number:
+        message = f"line {first} holds an article with the id {source_id!r} too"
+        raise ReadError(fault("article-id-twice", path, message, line=number))
 
 
 def _article(line: bytes, path: str, number: int, options: ReadOptions) -> Document:

@@ -106,3 +106,17 @@ def test_a_cut_off_line_is_told_with_its_column(shard: Path) -> None:
     (bad,) = articles(shard, b'{"id": "a", "text": ')
     assert isinstance(bad, ReadError)
     assert bad.diagnostic.column > 15
+
+
+def test_an_id_that_stands_twice_is_told_with_both_lines(tmp_path: Path) -> None:
+    path = tmp_path / "wire.jsonl"
+    path.write_text('{"id": "ä/1", "text": "One."}\n\n{"id": "b", "text": "Two."}\n{"id": "ä/1", "text": "Three."}\n')
+    read = list(read_articles(path, ReadOptions()))
+    assert [article.text for article in read[:2] if isinstance(article, Document)] == ["One.", "Two."]
+    assert isinstance(read[2], ReadError)
+    told = read[2].diagnostic
+    assert (told.name, told.line, told.message) == (
+        "article-id-twice",
+        4,
+        "line 1 holds an article with the id 'ä/1' too",
+    )

@@ -197,6 +197,7 @@ class Check:
             hint=finding.hint,
             related=finding.related,
             document=document,
+            fix=finding.fix,
         )
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus_tool.diagnostics.edit import Edit
+
 
 class Severity(StrEnum):
     """How much a diagnostic matters: errors and warnings make a command exit with 1, errors stop a build."""
@@ -34,6 +36,7 @@ class Finding:
         related: other places in the same document.
         line: line in the file, from 1, where no pointer can tell it (a syntax error).
         column: column in code points, from 1.
+        fix: the edits that mend it without guessing, all of them or none; empty where only a person can tell.
     """
 
     message: str
@@ -42,6 +45,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     line: int | None = None
     column: int | None = None
+    fix: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Diagnostic:
     """A finding in a file.
 
     ``line`` and ``column`` count from 1, columns in code points; ``path`` is as the user named it.
-    ``document`` is the id of the document, where there is one.
+    ``document`` is the id of the document, where there is one; ``fix`` the edits that mend it (``validate --fix``).
     """
 
     code: str
@@ -63,6 +67,7 @@ class Diagnostic:
     hint: str = ""
     related: tuple[Related, ...] = ()
     document: str | None = None
+    fix: tuple[Edit, ...] = ()
 
 
 def sort_key(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:

@@ -29,6 +29,7 @@ def diagnostic(**changes: object) -> Diagnostic:
         "hint": "set end to 11",
         "related": (Related("/text", "the text"),),
         "document": "x",
+        "fix": [],
     }
     return Diagnostic(**{**given_, **changes})  # type: ignore[arg-type]
 
@@ -91,6 +92,7 @@ def test_json_holds_every_field_under_a_version() -> None:
         "hint": "set end to 11",
         "related": [{"pointer": "/text", "message": "the text"}],
         "document": "x",
+        "fix": [],
     }
     assert report["diagnostics"][1]["document"] is None
     assert render_json(found).endswith("}\n")

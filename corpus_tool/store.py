@@ -12,13 +12,23 @@ from corpus_tool.model.codec import dump_document
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
+from corpus_tool.read.lines import iter_lines, shard_suffix
 
 #: Bytes of one document that are read; a document of a book's length with 100,000 annotations has some 20 MB.
 MAX_DOCUMENT_BYTES = 100_000_000
 
 
 def document_files(folder: Path) -> list[Path]:
-    """The document files of a folder, in the order of their names; hidden and temporary files are left out.
+    """The files of a folder that hold a document each, in the order of their names; hidden ones are left out.
+
+    Raises:
+        CorpusToolError: the folder cannot be read.
+    """
+    return [path for path in files_with_documents(folder) if shard_suffix(path) is None]
+
+
+def files_with_documents(folder: Path) -> list[Path]:
+    """The document files and the shards of a folder, in the order of their names; hidden ones are left out.
 
     Raises:
         CorpusToolError: the folder cannot be read.
@@ -26,7 +36,11 @@ def document_files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
     try:
-        return sorted(path for path in folder.iterdir() if path.suffix == ".json" and not path.name.startswith("."))
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if (path.suffix == ".json" or shard_suffix(path)) and not path.name.startswith(".")
+        )
     except OSError as error:
         raise CorpusToolError(f"{folder}: {error.strerror or error}") from error
 
@@ -52,16 +66,33 @@ def read_document(path: Path, checker: Checker) -> Document:
     return document
 
 
+def iter_shard(path: Path, checker: Checker) -> Iterator[Document]:
+    """The documents of a shard, one a line.
+
+    Raises:
+        CorpusToolError: the file cannot be opened.
+        ReadError: a line is no document, or the file is damaged.
+    """
+    for number, line in iter_lines(path, MAX_DOCUMENT_BYTES):
+        document = read_subject(line, checker).document
+        if document is None:
+            raise ReadError(fault("document-unreadable", str(path), "is not a valid document", line=number))
+        yield document
+
+
 def iter_documents(corpus: Corpus) -> Iterator[Document]:
-    """The documents of a corpus, one after the other, in the order of their files.
+    """The documents of a corpus, one after the other, in the order of their files; those of a shard by line.
 
     Raises:
         CorpusToolError: a file cannot be opened.
         ReadError: a file is no document.
     """
     checker = make_checker(corpus.layers, ())
-    for path in document_files(corpus.documents):
-        yield read_document(path, checker)
+    for path in files_with_documents(corpus.documents):
+        if shard_suffix(path):
+            yield from iter_shard(path, checker)
+        else:
+            yield read_document(path, checker)
 
 
 def write_document(corpus: Corpus, document: Document) -> bool:

@@ -1,145 +1,206 @@
-"""Validating: every document of a corpus, a file or a shard through the checks."""
+"""Validating: every document of a corpus, a folder, a file or a shard through the checks, then the corpus itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from pathlib import Path
 
+import msgspec
+
+from corpus_tool.cache import Cache, key_of, open_cache, rules_digest
 from corpus_tool.checks.run import Checker, check_bytes, make_checker
 from corpus_tool.diagnostics import Diagnostic
-from corpus_tool.model import CorpusToolError
-from corpus_tool.model.corpus import CONFIG_FILE, Corpus, Ignore
+from corpus_tool.engine import map_ordered
+from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.schemas import layers_of
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import open_lines, read_file
-from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, document_files
+from corpus_tool.selection import ALL, Ignores, Selection
+from corpus_tool.sources import Item, Source, iter_items, source_of
+
+#: Documents that go to a process together, and the bytes at which a batch is full: enough work to be worth the way.
+_BATCH = 64
+_BATCH_BYTES = 2_000_000
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What checking one document gave; lines count from its own first one, and ``path`` is left empty."""
+
+    document: str | None
+    found: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A document for the checks: the name that its id should have, and its bytes."""
+
+    name: str | None
+    data: bytes
+    is_shard: bool
 
 
 @dataclass
-class _State:
-    """What one corpus needs to remember from document to document."""
+class _Batch:
+    """Consecutive documents: what is known of each already, and the places of those that are still to be checked."""
 
-    corpus: Corpus | None
-    checker: Checker
-    places: dict[tuple[str, str], str] = field(default_factory=dict)  # (folder, id) → path:line
-    used: set[Ignore] = field(default_factory=set)
+    slots: list[tuple[Item | Diagnostic, bytes, Checked | None]] = field(default_factory=list)
+    tasks: list[_Task] = field(default_factory=list)
+    size: int = 0
 
 
 def validate_paths(
-    paths: Sequence[Path], *, on_document: Callable[[str], None] = lambda name: None
+    paths: Sequence[Path],
+    *,
+    selection: Selection = ALL,
+    jobs: int = 1,
+    cached: bool = False,
+    on_document: Callable[[str], None] = lambda name: None,
 ) -> Iterator[Diagnostic]:
-    """The diagnostics of documents, file by file.
+    """The diagnostics of documents, file by file, then those of each corpus as a whole.
 
     Args:
-        paths: folders that hold a ``corpus.yaml``, document files (.json), shards (.jsonl), or ``Path("-")`` for one
-            document on standard input. A file inside a corpus is checked with that corpus's layers and ignores.
+        paths: corpora (folders that hold a ``corpus.yaml``), folders of documents, document files (.json), shards
+            (.jsonl, .ndjson, also .gz and .zst), or ``Path("-")`` for standard input: a document, or documents a line.
+            What lies inside a corpus is checked with that corpus's layers and ignores.
+        selection: which codes are wanted.
+        jobs: processes that check; the diagnostics and their order are the same with any number.
+        cached: whether to keep what was found in a corpus beside it, and not to check the same bytes again.
         on_document: called with the path of each document as it is done.
 
     Raises:
         CorpusToolError: misuse, or a file that the user named cannot be opened.
     """
+    corpora: dict[Path, Corpus] = {}
     for path in paths:
-        if str(path) != "-" and path.is_dir():
-            yield from _validate_corpus(path, on_document)
-        else:
-            yield from _validate_file(path, on_document)
+        source = source_of(path)
+        try:
+            corpus = _opened(source, corpora)
+        except ReadError as error:
+            yield error.diagnostic
+            continue
+        for diagnostic in _validate(source, corpus, jobs, cached, on_document):
+            if selection.takes(diagnostic.code):
+                yield diagnostic
 
 
-def _validate_corpus(root: Path, on_document: Callable[[str], None]) -> Iterator[Diagnostic]:
+def _opened(source: Source, corpora: dict[Path, Corpus]) -> Corpus | None:
+    if source.root is None:
+        return None
+    if source.root not in corpora:
+        corpora[source.root] = open_corpus(source.root)
+    return corpora[source.root]
+
+
+def _validate(
+    source: Source, corpus: Corpus | None, jobs: int, cached: bool, on_document: Callable[[str], None]
+) -> Iterator[Diagnostic]:
+    ignores = Ignores(corpus)
+    places: dict[tuple[str, str], tuple[str, int]] = {}
+    with open_cache(corpus.root if corpus and cached and source.is_corpus else None) as cache:
+        for item, checked in _checked(iter_items(source), corpus, cache, jobs):
+            if isinstance(item, Diagnostic):
+                yield from ignores.left([item])
+                on_document(item.path)
+                continue
+            assert checked is not None
+            found = [_at(diagnostic, item) for diagnostic in checked.found]
+            if checked.document is not None:
+                first = places.setdefault((item.group, checked.document), _place(item))
+                if first != _place(item):
+                    found.append(_twice(item, checked.document, first))
+            yield from ignores.left(found)
+            on_document(f"{item.path}:{item.line}" if item.is_shard else item.path)
+        if source.is_corpus:
+            cache.forget_unused()
+    if source.is_corpus:
+        yield from ignores.unused()
+
+
+def _place(item: Item) -> tuple[str, int]:
+    return item.path, item.line
+
+
+def _at(diagnostic: Diagnostic, item: Item) -> Diagnostic:
+    return replace(diagnostic, path=item.path, line=diagnostic.line + item.line - 1)
+
+
+def _twice(item: Item, document: str, first: tuple[str, int]) -> Diagnostic:
+    told = f"{first[0]}:{first[1]} has the id {document!r} too"
+    return replace(fault("document-id-twice", item.path, told, line=item.line), document=document)
+
+
+def _checked(
+    items: Iterable[Item | Diagnostic], corpus: Corpus | None, cache: Cache, jobs: int
+) -> Iterator[tuple[Item | Diagnostic, Checked | None]]:
+    """Every item with what was found in it, in order, from the cache or from the checks."""
+    layers = corpus.layers if corpus else layers_of(None)
+    rules = rules_digest(layers) if cache.is_kept or jobs > 1 else b""
+    root = corpus.root if corpus else None
+    work = partial(_check_elsewhere, root, rules) if jobs > 1 else partial(_check_tasks, make_checker(layers))
+    batches = ((batch, batch.tasks) for batch in _batches(items, cache, rules, one_by_one=jobs == 1))
+    for batch, results in map_ordered(work, batches, jobs=jobs):
+        fresh = iter(results)
+        kept = []
+        for item, key, known in batch.slots:
+            if isinstance(item, Diagnostic) or known is not None:
+                yield item, known
+                continue
+            checked = next(fresh)
+            if key and (encoded := _encoded(checked)):
+                kept.append((key, encoded))
+            yield item, checked
+        if kept:
+            cache.put(kept)
+
+
+def _batches(items: Iterable[Item | Diagnostic], cache: Cache, rules: bytes, *, one_by_one: bool) -> Iterator[_Batch]:
+    batch = _Batch()
+    for item in items:
+        key, known = b"", None
+        if isinstance(item, Item):
+            if cache.is_kept:
+                key = key_of(rules, item.name, item.data)
+                known = _decoded(cache.get(key))
+            if known is None:
+                batch.tasks.append(_Task(item.name, item.data, item.is_shard))
+                batch.size += len(item.data)
+        batch.slots.append((replace(item, data=b"") if isinstance(item, Item) else item, key, known))
+        if len(batch.slots) == _BATCH or batch.size > _BATCH_BYTES or (one_by_one and not cache.is_kept):
+            yield batch
+            batch = _Batch()
+    yield batch
+
+
+def _encoded(checked: Checked) -> bytes:
     try:
-        corpus = open_corpus(root)
-    except ReadError as error:
-        yield error.diagnostic
-        return
-    state = _State(corpus, make_checker(corpus.layers))
-    for folder in (corpus.documents, *_annotator_folders(root)):
-        for path in document_files(folder):
-            try:
-                found = list(_check_file(path, state, str(folder)))
-            except CorpusToolError as error:
-                found = [fault("document-unreadable", str(path), str(error))]
-            yield from _not_ignored(found, state)
-            on_document(str(path))
-    yield from _unused_ignores(state)
+        return msgspec.msgpack.encode(checked)
+    except UnicodeEncodeError:  # half a character in a message: such a document is checked each time
+        return b""
 
 
-def _annotator_folders(root: Path) -> list[Path]:
-    folder = root / "annotators"
-    return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
-
-
-def _validate_file(path: Path, on_document: Callable[[str], None]) -> Iterator[Diagnostic]:
-    root = corpus_above(path)
+def _decoded(data: bytes | None) -> Checked | None:
     try:
-        corpus = open_corpus(root) if root else None
-    except ReadError as error:
-        yield error.diagnostic
-        return
-    state = _State(corpus, make_checker(corpus.layers if corpus else layers_of(None)))
-    if path.suffix.lower() in {".jsonl", ".ndjson"}:
-        yield from _not_ignored(_check_shard(path, state, on_document), state)
-        return
-    yield from _not_ignored(_check_file(path, state, "-"), state)
-    on_document(str(path))
+        return None if data is None else msgspec.msgpack.decode(data, type=Checked)
+    except msgspec.DecodeError:
+        return None
 
 
-def _check_file(path: Path, state: _State, group: str) -> Iterator[Diagnostic]:
-    try:
-        raw = read_file(path, limit=MAX_DOCUMENT_BYTES)
-    except ReadError as error:
-        yield error.diagnostic
-        return
-    name = None if raw.path == "<stdin>" else path.stem
-    yield from _check(raw.data, raw.path, state, group, name, 1)
+def _check_tasks(checker: Checker, tasks: Sequence[_Task]) -> list[Checked]:
+    return [_check(checker, task) for task in tasks]
 
 
-def _check_shard(path: Path, state: _State, on_document: Callable[[str], None]) -> Iterator[Diagnostic]:
-    with open_lines(path) as file:
-        for number, line in enumerate(file, 1):
-            if line.strip():
-                yield from _check(line.rstrip(b"\r\n"), str(path), state, "-", None, number)
-                on_document(f"{path}:{number}")
+def _check(checker: Checker, task: _Task) -> Checked:
+    document, found = check_bytes(task.data, "", checker, name=task.name)
+    return Checked(document.id if document else None, tuple(found))
 
 
-def _check(data: bytes, path: str, state: _State, group: str, name: str | None, line: int) -> Iterator[Diagnostic]:
-    document, found = check_bytes(data, path, state.checker, name=name, first_line=line)
-    yield from found
-    if document is None:
-        return
-    place = f"{path}:{line}"
-    first = state.places.setdefault((group, document.id), place)
-    if first != place:
-        yield fault("document-id-twice", path, f"{first} has the id {document.id!r} too", line=line)
+def _check_elsewhere(root: Path | None, rules: bytes, tasks: Sequence[_Task]) -> list[Checked]:
+    """The same in another process, which compiles the schema once."""
+    return _check_tasks(_checker_of(root, rules), tasks)
 
 
-def _not_ignored(found: Iterable[Diagnostic], state: _State) -> Iterator[Diagnostic]:
-    """Leaves out what ``corpus.yaml`` ignores, and remembers which of its ignores hid something."""
-    ignores = state.corpus.config.ignore if state.corpus else ()
-    for diagnostic in found:
-        hiding = next((ignore for ignore in ignores if _hides(ignore, diagnostic)), None)
-        if hiding is None:
-            yield diagnostic
-        else:
-            state.used.add(hiding)
-
-
-def _hides(ignore: Ignore, diagnostic: Diagnostic) -> bool:
-    return (
-        diagnostic.code.startswith(ignore.code)
-        and ignore.document in {None, diagnostic.document}
-        and ignore.pointer in {None, diagnostic.pointer}
-    )
-
-
-def _unused_ignores(state: _State) -> Iterator[Diagnostic]:
-    """Ignores of ``corpus.yaml`` that hide nothing any more."""
-    assert state.corpus is not None
-    for i, ignore in enumerate(state.corpus.config.ignore):
-        if ignore not in state.used:
-            where = f" in {ignore.document}" if ignore.document else ""
-            path = str(state.corpus.root / CONFIG_FILE)
-            yield fault(
-                "ignore-unused", path, f"no finding {ignore.code}{where} is left to ignore", pointer=f"/ignore/{i}"
-            )
+@lru_cache(maxsize=1)
+def _checker_of(root: Path | None, _rules: bytes) -> Checker:
+    return make_checker(layers_of(root))

@@ -24,7 +24,7 @@ from corpus_tool.model.corpus import CONFIG_FILE, Corpus
 from corpus_tool.model.schemas import Layer
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.stats import words_of
-from corpus_tool.store import document_files, iter_documents
+from corpus_tool.store import files_with_documents, iter_documents
 from corpus_tool.validate import validate_paths
 
 #: How the rows of each config are made.
@@ -80,7 +80,7 @@ def build_dataset(root: Path, out: Path, *, on_document: Callable[[str], None] =
     found = tuple(validate_paths([root]))
     if any(d.severity is Severity.ERROR for d in found):
         return BuildReport(shown, {}, {}, found)
-    if not document_files(corpus.documents):
+    if not files_with_documents(corpus.documents):
         raise CorpusToolError(f"{corpus.documents}: holds no document; there is nothing to build")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -120,7 +120,7 @@ def _write(
     rows = {table.config: {split: table.rows[split] for split in SPLITS if split in table.rows} for table in tables}
     (work / "README.md").write_text(render_card(corpus.config, tables, figures), encoding="utf-8")
     inputs = [(CONFIG_FILE, corpus.root / CONFIG_FILE)]
-    inputs += [(f"documents/{path.name}", path) for path in document_files(corpus.documents)]
+    inputs += [(f"documents/{path.name}", path) for path in files_with_documents(corpus.documents)]
     inputs += [(f"schema/layers/{path.name}", path) for path in (corpus.root / "schema/layers").glob("*.schema.json")]
     manifest = render_manifest(
         work,

@@ -30,8 +30,17 @@ _ABBREVIATIONS = frozenset({
     "inc", "ltd", "co", "corp", "jr", "sr", "st", "ste", "bros", "dept", "univ", "assn", "gov", "sen", "rep", "gen",
     "col", "lt", "sgt", "capt", "dr", "mr", "mrs", "ms", "prof", "esq", "plc", "llc", "no", "mt", "ft", "in", "lb",
     "lbs", "oz", "sq", "mi", "km", "cm", "mm", "kg", "hr", "hrs", "min", "sec", "yr", "yrs", "etc", "mln", "bln",
-    "vs", "ave", "blvd", "rd", "intl", "nat", "cie", "hon", "rev",
+    "vs", "ave", "blvd", "rd", "intl", "nat", "cie", "hon", "rev", "cos", "pty", "pte", "pvt", "bhd", "sdn", "tbk",
+    "mfg", "bldg", "hwy", "mts", "natl", "assoc", "cpl", "cmdr", "maj", "adm", "brig", "supt", "insp",
 })  # fmt: skip
+#: States and provinces as the press shortens them. The full stop stays theirs at the end of a sentence.
+_SHORT_NAMES = frozenset({
+    "Ala", "Ariz", "Ark", "Cal", "Calif", "Colo", "Conn", "Del", "Fla", "Ga", "Ill", "Ind", "Kan", "Ky", "La", "Md",
+    "Mass", "Mich", "Minn", "Miss", "Mo", "Mont", "Neb", "Nebr", "Nev", "Okla", "Ore", "Oreg", "Pa", "Penn", "Tenn",
+    "Tex", "Vt", "Va", "Wash", "Wis", "Wisc", "Wyo", "Alta", "Man", "Nfld", "Ont", "Que", "Sask",
+})  # fmt: skip
+#: Behind a full stop that ends no sentence: a small letter, a comma, "Inc.'s", "Inc.-owned".
+_SENTENCE_GOES_ON = re.compile(r"[,;]|['’]s\b|-\w|(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)(\w)")
 
 _ARTICLE = re.compile(r"(the|an?)\s", re.IGNORECASE)
 _THE_NAMES = re.compile(r"The (?:Hague|Gambia|Bahamas|Bronx|Dalles|Pas|Valley|Bottom|Wash|Fens)\b")
@@ -206,7 +215,7 @@ def edge_punctuation(subject: Subject) -> Iterator[Finding]:
         words = part.span.text
         if words[0].isalnum() and words[-1].isalnum():
             continue
-        fault = _fault_at_start(words, text, part) or _fault_at_end(words, part)
+        fault = _fault_at_start(words, text, part) or _fault_at_end(words, text, part)
         if fault:
             yield Finding(f"{part.label} {quoted(words)} has {quoted(fault)} at its edge", part.pointer)
 
@@ -229,7 +238,7 @@ def _fault_at_start(words: str, text: str, part: Part) -> str:
     return ""
 
 
-def _fault_at_end(words: str, part: Part) -> str:
+def _fault_at_end(words: str, text: str, part: Part) -> str:
     last = words[-1]
     if part.attribute == "cue" and not any(character.isalnum() for character in words):
         return ""
@@ -245,8 +254,15 @@ def _fault_at_end(words: str, part: Part) -> str:
     if last == ".":
         token = words.rsplit(maxsplit=1)[-1]
         letters = token[:-1].lstrip("(“\"'")
-        return "" if "." in letters or len(letters) < 2 or letters.lower() in _ABBREVIATIONS else last
+        short = "." in letters or len(letters) < 2 or letters.lower() in _ABBREVIATIONS
+        return "" if short or letters in _SHORT_NAMES or _sentence_goes_on(text, part.span.end) else last
     return ""
+
+
+def _sentence_goes_on(text: str, at: int) -> bool:
+    """Whether the full stop before ``at`` ends an abbreviation and no sentence."""
+    behind = _SENTENCE_GOES_ON.match(text, at)
+    return behind is not None and (behind[1] is None or behind[1].islower())
 
 
 def article_in_span(subject: Subject) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from corpus_tool.checks.run import make_checker, read_subject
+from corpus_tool.checks.run import make_checker
 from corpus_tool.evaluate.quotes import score_quotes, speaker_disagreements
 from corpus_tool.evaluate.scores import Counts, Evaluation, LayerScores, Share
 from corpus_tool.evaluate.spans import disagreements, score_layer, score_values
@@ -16,9 +16,7 @@ from corpus_tool.model import CorpusToolError, Document, live
 from corpus_tool.model.corpus import CONFIG_FILE
 from corpus_tool.model.schemas import layers_of
 from corpus_tool.read.corpus import open_corpus
-from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import require_regular
-from corpus_tool.store import document_files, iter_documents, read_document
+from corpus_tool.store import document_files, iter_documents, iter_shard, read_document
 
 
 def evaluate_paths(predicted: Path, gold: Path, *, errors: bool = False) -> Evaluation:
@@ -52,16 +50,7 @@ def iter_side(path: Path) -> Iterator[Document]:
     if path.suffix == ".json":
         yield read_document(path, checker)
         return
-    require_regular(path)
-    with path.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                document = read_subject(line.rstrip(b"\r\n"), checker).document
-                if document is None:
-                    raise ReadError(
-                        fault("document-unreadable", str(path), "the line is no valid document", line=number)
-                    )
-                yield document
+    yield from iter_shard(path, checker)
 
 
 def evaluate_documents(predicted: Iterable[Document], gold: Iterable[Document], *, errors: bool = False) -> Evaluation:

@@ -33,10 +33,14 @@ class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ignore(msgspec.Struct, frozen=True, kw_only=True):
-    """A finding that is meant to be there, and why. ``code`` may be the beginning of several."""
+    """A finding that is meant to be there, and why.
+
+    ``code`` may be the beginning of several; ``path`` is a pattern with ``*`` and ``?`` for files of the corpus.
+    """
 
     code: str
     reason: str
+    path: str | None = None
     document: str | None = None
     pointer: str | None = None
 

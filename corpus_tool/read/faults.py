@@ -45,6 +45,8 @@ FAULTS: Mapping[str, Fault] = {
     "article-not-annotated": Fault("COR024", Severity.WARNING, "set paragraphs apart by blank lines"),
     "suggestion-not-found": Fault("COR025", Severity.INFO, "nothing is to be done: the other suggestions were kept"),
     "annotator-failed": Fault("COR026", Severity.WARNING, "convert the article again when the annotator works"),
+    "shard-damaged": Fault("COR027", Severity.ERROR, "the file was cut off or altered: take it from where it was made"),
+    "baseline-stale": Fault("COR028", Severity.INFO, "write the baseline anew: validate --write-baseline FILE"),
 }
 
 

@@ -1,0 +1,150 @@
+"""What validation found before: kept beside a corpus, by the bytes of each document and by the code that checked it."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sqlite3
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from corpus_tool.model.schemas import Layer, document_schema, schema_folder
+
+#: Folder of a corpus that holds what can be made anew; a .gitignore in it keeps it out of repositories.
+CACHE_FOLDER = ".corpus-tool"
+
+#: Rooms whose code decides what is found in a document.
+_ROOMS = ("checks", "diagnostics", "language", "model")
+
+#: Libraries whose version decides what is found.
+_LIBRARIES = ("jsonschema-rs", "msgspec", "orjson", "regex")
+
+_TABLE = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, result BLOB NOT NULL) WITHOUT ROWID"
+
+
+class Cache:
+    """Results by key in an SQLite file, or nowhere where that file cannot be used.
+
+    A file that is damaged is made anew; one that cannot be written (a corpus on a read-only disk) is done without.
+    """
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        self._connection = connection
+        self._used: set[bytes] = set()
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether results are kept anywhere."""
+        return self._connection is not None
+
+    def get(self, key: bytes) -> bytes | None:
+        """The result under a key, None where there is none."""
+        if self._connection is None:
+            return None
+        self._used.add(key)
+        row = self._connection.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def put(self, results: Iterable[tuple[bytes, bytes]]) -> None:
+        """Keeps results under their keys; a disk that is full is no reason to stop checking."""
+        if self._connection is None:
+            return
+        try:
+            with self._connection:
+                self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", results)
+        except sqlite3.Error:
+            self._connection.close()
+            self._connection = None
+
+    def forget_unused(self) -> None:
+        """Drops what was not asked for since the cache was opened: documents that are gone or were changed."""
+        if self._connection is None:
+            return
+        try:
+            with self._connection:
+                keys = [row[0] for row in self._connection.execute("SELECT key FROM results")]
+                gone = [(key,) for key in keys if key not in self._used]
+                self._connection.executemany("DELETE FROM results WHERE key = ?", gone)
+        except sqlite3.Error:
+            return
+
+
+@contextmanager
+def open_cache(root: Path | None) -> Iterator[Cache]:
+    """The cache of a corpus while the body runs; without a corpus one that holds nothing."""
+    connection = None if root is None else _connected(root / CACHE_FOLDER)
+    try:
+        yield Cache(connection)
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _connected(folder: Path) -> sqlite3.Connection | None:
+    path = folder / "validate.sqlite"
+    if folder.is_symlink() or path.is_symlink():
+        return None
+    try:
+        folder.mkdir(exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("# What corpus-tool can make anew.\n*\n", encoding="utf-8")
+        return _prepared(path)
+    except (OSError, sqlite3.Error):
+        return None
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    """An open database with its table; a damaged file is replaced.
+
+    Two runs at once may both write: the second waits for the first, a transaction at a time.
+    """
+    for last in (False, True):
+        connection = sqlite3.connect(path, timeout=10)
+        try:
+            connection.execute("PRAGMA journal_mode = TRUNCATE")
+            connection.execute("PRAGMA synchronous = OFF")  # a file lost to a power cut is made anew
+            connection.execute(_TABLE)
+            connection.execute("SELECT count(*) FROM (SELECT 1 FROM results LIMIT 1)").fetchone()
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        except sqlite3.DatabaseError:
+            connection.close()
+            if last:
+                raise
+            path.unlink()
+        else:
+            return connection
+    raise AssertionError
+
+
+def rules_digest(layers: Mapping[str, Layer]) -> bytes:
+    """What results depend on besides a document: the code of the checks, the schemas, the layers, the libraries.
+
+    Args:
+        layers: the layers that documents may hold, a corpus's own among them.
+    """
+    package = Path(__file__).parent
+    digest = hashlib.blake2b(digest_size=16)
+    told = [platform.python_version(), unicodedata.unidata_version, sys.byteorder, repr(document_schema(layers))]
+    told += [f"{library} {version(library)}" for library in _LIBRARIES]
+    digest.update("\n".join(told).encode())
+    files = [path for room in _ROOMS for path in (package / room).rglob("*") if path.suffix in {".py", ".txt", ".json"}]
+    for path in sorted([*files, package / "__init__.py", *schema_folder().rglob("*.json")]):
+        data = path.read_bytes()
+        digest.update(f"{path.name} {len(data)}\n".encode())
+        digest.update(data)
+    return digest.digest()
+
+
+def key_of(rules: bytes, name: str | None, data: bytes) -> bytes:
+    """The key of a document's result: the rules, the file's name (its id should be that), and its bytes."""
+    digest = hashlib.blake2b(rules, digest_size=16)
+    digest.update(f"{name is None}{name or ''}\n".encode("utf-8", "surrogatepass"))
+    digest.update(data)
+    return digest.digest()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 import orjson
-from generated_sentences import SENTENCES, Draft, Raw, begin_sentence, end_block, put
+from generated_draft import Draft, Raw, begin_sentence, end_block, put
+from generated_sentences import SENTENCES
 from generated_words import (
     ADJECTIVES,
     ASIDES,
@@ -25,6 +26,7 @@ from corpus_tool.model.codec import layout
 from corpus_tool.model.schemas import built_in_layers
 
 _LICENCES = ("CC-BY-4.0", "CC0-1.0", "CC-BY-SA-4.0")
+_STRAIGHT = str.maketrans("“”", '""')
 _LANGUAGES = ("en", "en-GB", "en-US")
 
 
@@ -55,7 +57,7 @@ def document(seed: int, *, kilobytes: int = 16, spans: int = 60) -> Raw:
         write(draft)
         left -= cost
         sentences += 1
-        if rng.random() < 0.4:
+        if rng.random() < 0.25:
             end_block(draft, "paragraph")
         if sentences % 9 == 8:
             end_block(draft, "paragraph")
@@ -67,7 +69,8 @@ def document(seed: int, *, kilobytes: int = 16, spans: int = 60) -> Raw:
     end_block(draft, "promo")
     put(draft, f"© The {rng.choice(NOUNS).capitalize()} Post. All rights reserved.")
     end_block(draft, "boilerplate")
-    return _finished(draft, seed, title, author)
+    raw = _finished(draft, seed, title, author)
+    return _typed(raw) if rng.random() < 0.25 else raw
 
 
 def as_bytes(raw: Raw) -> bytes:
@@ -94,7 +97,7 @@ def _finished(draft: Draft, seed: int, title: str, author: str) -> Raw:
         "published": f"20{rng.randint(10, 25)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
         "authors": [author],
         "license": rng.choice(_LICENCES),
-        "article": {"path": f"articles/{name}.txt", "sha256": sha256_of(text), "media_type": "text/plain"},
+        "article": {"path": f"articles/{name}.txt", "media_type": "text/plain", "encoding": "utf-8"},
     }
     return {
         "schema": FORMAT,
@@ -109,13 +112,23 @@ def _finished(draft: Draft, seed: int, title: str, author: str) -> Raw:
     }
 
 
+def _typed(raw: Raw) -> Raw:
+    """The document with the straight quotation marks of a keyboard."""
+    raw["text"] = raw["text"].translate(_STRAIGHT)
+    raw["text_sha256"] = sha256_of(raw["text"])
+    for items in raw["layers"].values():
+        for item in items:
+            item["text"] = item["text"].translate(_STRAIGHT)
+    return raw
+
+
 def _by_place(item: Raw) -> tuple[int, int]:
     return item["start"], -item["end"]
 
 
 def _cast(rng: random.Random, spans: int) -> Draft:
     """An empty document, and who and what it will be about."""
-    some = max(2, spans // 12)
+    some = min(max(2, spans // 12), len(FAMILY_NAMES))
     families = rng.sample(FAMILY_NAMES, some)
     people = [_entity(rng, "person", f"{rng.choice(GIVEN_NAMES)} {family}", family) for family in families]
     people += [_entity(rng, "person", name) for name in rng.sample(OTHER_SCRIPTS["person"], 2)]

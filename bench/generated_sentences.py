@@ -2,122 +2,39 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
+from generated_draft import HUMAN, Draft, Raw, end_block, entity_id, last, mark, put, span
 from generated_words import (
     ADJECTIVES,
     ASIDES,
     CLAUSES,
     DEEDS,
-    FAMILY_NAMES,
     GIVEN_NAMES,
     NOUNS,
     PEOPLE,
     ROLES,
     SAYINGS,
+    SIBLINGS,
 )
-
-Raw = dict[str, Any]
-
-_HUMAN = "R. Editor"
-_PROGRAM = "rules 1.2"
-
-
-@dataclass
-class Draft:
-    """A document that is being written."""
-
-    rng: random.Random
-    people: Sequence[Raw]
-    organizations: Sequence[Raw]
-    cities: Sequence[Raw]
-    states: Sequence[Raw]
-    parts: list[str] = field(default_factory=list)
-    at: int = 0
-    block: int = 0
-    blocks: list[Raw] = field(default_factory=list)
-    used: dict[str, Raw] = field(default_factory=dict)
-    relations: list[Raw] = field(default_factory=list)
-    layers: dict[str, list[Raw]] = field(
-        default_factory=lambda: {"actors": [], "locations": [], "figures": [], "quotes": []}
-    )
-
-
-def put(draft: Draft, words: str) -> None:
-    draft.parts.append(words)
-    draft.at += len(words)
-
-
-def begin_sentence(draft: Draft) -> None:
-    if draft.at > draft.block:
-        put(draft, " ")
-
-
-def end_block(draft: Draft, kind: str) -> None:
-    """Ends a block, if it holds anything, with an empty line behind it."""
-    if draft.at > draft.block:
-        draft.blocks.append({"start": draft.block, "end": draft.at, "kind": kind})
-        put(draft, "\n\n")
-        draft.block = draft.at
-
-
-def _mark(draft: Draft, layer: str, words: str, **attributes: Any) -> Raw:
-    """Writes words and marks them."""
-    annotation = _span(draft, layer, draft.at, words, attributes)
-    put(draft, words)
-    return annotation
-
-
-def _span(draft: Draft, layer: str, start: int, words: str, attributes: Raw) -> Raw:
-    """Marks a stretch of the text; ``words`` are what stands there."""
-    items = draft.layers[layer]
-    own = {"id": f"{layer[0]}{len(items) + 1}", "start": start, "end": start + len(words), "text": words}
-    annotation = {**own, **attributes}
-    if provenance := _provenance(draft.rng, annotation):
-        annotation["provenance"] = provenance
-    items.append(annotation)
-    return annotation
-
-
-def _provenance(rng: random.Random, annotation: Raw) -> Raw | None:
-    chance = rng.random()
-    if chance < 0.7:
-        return None
-    if chance < 0.8:
-        return {"annotator": _PROGRAM, "status": "suggested", "score": round(rng.random(), 3)}
-    if chance < 0.8:
-        return {"annotator": _HUMAN, "status": "accepted"}
-    if chance < 0.9:
-        return {"annotator": _HUMAN, "status": "added"}
-    return {"annotator": _HUMAN, "status": "corrected", "was": {"end": annotation["end"] + 1}}
-
-
-def _entity_id(draft: Draft, entity: Raw) -> str:
-    """The id of an entity, which enters the document when it is first mentioned."""
-    if not entity["id"]:
-        entity["id"] = f"e{len(draft.used) + 1}"
-        draft.used[entity["id"]] = entity
-    return str(entity["id"])
 
 
 def _person(draft: Draft, person: Raw | None = None) -> Raw:
     person = person or draft.rng.choice(draft.people)
     known = bool(person["id"])
     words = person["aliases"][0] if known and "aliases" in person and draft.rng.random() < 0.6 else person["name"]
-    return _mark(draft, "actors", words, kind="person", mention="name", entity=_entity_id(draft, person))
+    return mark(draft, "actors", words, kind="person", mention="name", entity=entity_id(draft, person))
 
 
 def _organization(draft: Draft) -> Raw:
     own = draft.rng.choice(draft.organizations)
-    return _mark(draft, "actors", own["name"], kind=own["kind"], mention="name", entity=_entity_id(draft, own))
+    return mark(draft, "actors", own["name"], kind=own["kind"], mention="name", entity=entity_id(draft, own))
 
 
 def _city(draft: Draft) -> Raw:
     city = draft.rng.choice(draft.cities)
-    return _mark(draft, "locations", city["name"], kind="city", mention="name", entity=_entity_id(draft, city))
+    return mark(draft, "locations", city["name"], kind="city", mention="name", entity=entity_id(draft, city))
 
 
 def _words(draft: Draft, words: str) -> Raw:
@@ -129,7 +46,7 @@ def _words(draft: Draft, words: str) -> Raw:
 
 def _quote(draft: Draft, start: int, **attributes: Any) -> Raw:
     """Marks what was written from ``start`` on as a quote."""
-    return _span(draft, "quotes", start, "".join(draft.parts)[start:], {"attitude": "speech", **attributes})
+    return span(draft, "quotes", start, "".join(draft.parts)[start:], {"attitude": "speech", **attributes})
 
 
 def _number(draft: Draft, low: int, high: int) -> tuple[str, int]:
@@ -141,17 +58,11 @@ def _number(draft: Draft, low: int, high: int) -> tuple[str, int]:
 def _count(draft: Draft, low: int, high: int, noun: str, **attributes: Any) -> Raw:
     """Writes a number and what it counts."""
     words, value = _number(draft, low, high)
-    figure = _mark(draft, "figures", words, value=value, unit="count", **attributes)
+    figure = mark(draft, "figures", words, value=value, unit="count", **attributes)
     put(draft, " ")
     figure["counted"] = _words(draft, noun)
-    _last(figure, "provenance")
+    last(figure, "provenance")
     return figure
-
-
-def _last(item: Raw, key: str) -> None:
-    """Puts a key behind the others, where the contract has it."""
-    if key in item:
-        item[key] = item.pop(key)
 
 
 def _meeting(draft: Draft) -> None:
@@ -170,12 +81,12 @@ def _meeting(draft: Draft) -> None:
 def _office(draft: Draft) -> None:
     role = draft.rng.choice(ROLES)
     put(draft, "The ")
-    _mark(draft, "actors", role, kind="person", mention="nominal")
+    mark(draft, "actors", role, kind="person", mention="nominal")
     put(draft, " of ")
     _organization(draft)
     put(draft, ", ")
     _person(draft)["role"] = role
-    _last(draft.layers["actors"][-1], "provenance")
+    last(draft.layers["actors"][-1], "provenance")
     put(draft, f", saw that {draft.rng.choice(CLAUSES)}.")
 
 
@@ -188,7 +99,7 @@ def _direct(draft: Draft) -> None:
     put(draft, ",”")
     quote = _quote(draft, start, kind="direct")
     figure["quote"] = quote["id"]
-    _last(figure, "provenance")
+    last(figure, "provenance")
     _said_by(draft, quote)
 
 
@@ -203,7 +114,7 @@ def _said_by(draft: Draft, quote: Raw, more: bool = False) -> None:
         put(draft, " and ")
         quote["co_speakers"] = [_person(draft, other)["id"]]
     put(draft, ".")
-    _last(quote, "provenance")
+    last(quote, "provenance")
 
 
 def _together(draft: Draft) -> None:
@@ -218,8 +129,8 @@ def _split(draft: Draft) -> None:
     put(draft, f"“{rng.choice(SAYINGS)},”")
     first = draft.at
     put(draft, " ")
-    entity = _entity_id(draft, rng.choice(draft.people))
-    speaker = _mark(draft, "actors", rng.choice(("he", "she")), kind="person", mention="pronoun", entity=entity)
+    entity = entity_id(draft, rng.choice(draft.people))
+    speaker = mark(draft, "actors", rng.choice(("he", "she")), kind="person", mention="pronoun", entity=entity)
     put(draft, " ")
     cue = _words(draft, "said")
     put(draft, ". ")
@@ -241,7 +152,7 @@ def _paragraphs(draft: Draft) -> None:
 def _nested(draft: Draft) -> None:
     start = draft.at
     put(draft, "“")
-    speaker = _mark(draft, "actors", draft.rng.choice(("He", "She")), kind="person", mention="pronoun")
+    speaker = mark(draft, "actors", draft.rng.choice(("He", "She")), kind="person", mention="pronoun")
     put(draft, " ")
     cue = _words(draft, "told")
     put(draft, " me, ")
@@ -251,7 +162,7 @@ def _nested(draft: Draft) -> None:
     put(draft, ",”")
     outer = _quote(draft, start, kind="direct")
     inner["parent"] = outer["id"]
-    _last(inner, "provenance")
+    last(inner, "provenance")
     _said_by(draft, outer)
 
 
@@ -290,7 +201,7 @@ def _according(draft: Draft) -> None:
     put(draft, " ")
     quote["speaker"] = _organization(draft)["id"]
     put(draft, ".")
-    _last(quote, "provenance")
+    last(quote, "provenance")
 
 
 def _unnamed(draft: Draft) -> None:
@@ -300,9 +211,9 @@ def _unnamed(draft: Draft) -> None:
     put(draft, " ")
     quote["cue"] = _words(draft, "said")
     put(draft, " an ")
-    official = _mark(draft, "actors", "official", kind="person", mention="nominal", anonymous=True)
+    official = mark(draft, "actors", "official", kind="person", mention="nominal", anonymous=True)
     quote["speaker"] = official["id"]
-    _last(quote, "provenance")
+    last(quote, "provenance")
     put(draft, " who gave no name.")
 
 
@@ -318,12 +229,12 @@ def _casualties(draft: Draft) -> None:
     dead = _count(draft, 20, 900, draft.rng.choice(PEOPLE), modifier="at_least", measure="killed")
     put(draft, " were killed and ")
     words, value = _number(draft, 2, 900)
-    hurt = _mark(draft, "figures", words, value=value, modifier="exact", unit="count", measure="wounded")
+    hurt = mark(draft, "figures", words, value=value, modifier="exact", unit="count", measure="wounded")
     put(draft, " wounded in ")
     dead["place"] = hurt["place"] = _city(draft)["id"]
     put(draft, ".")
     for figure in (dead, hurt):
-        _last(figure, "provenance")
+        last(figure, "provenance")
 
 
 def _including(draft: Draft) -> None:
@@ -344,7 +255,7 @@ def _money(draft: Draft) -> None:
     _organization(draft)
     put(draft, " paid ")
     words = f"{sign}{tenths / 10:g}{scale}"
-    _mark(draft, "figures", words, value=tenths * factor // 10, unit=unit, measure="money")
+    mark(draft, "figures", words, value=tenths * factor // 10, unit=unit, measure="money")
     put(draft, f" for the {rng.choice(NOUNS)}.")
 
 
@@ -353,10 +264,10 @@ def _share(draft: Draft) -> None:
     sign = draft.rng.choice(("%", " per cent", " percent"))
     put(draft, f"As {draft.rng.choice(CLAUSES)}, ")
     words = f"{tenths / 10:g}{sign}"
-    figure = _mark(draft, "figures", words, value=tenths / 10, unit="percent", measure="share")
+    figure = mark(draft, "figures", words, value=tenths / 10, unit="percent", measure="share")
     put(draft, " of the ")
     figure["counted"] = _words(draft, "ballots")
-    _last(figure, "provenance")
+    last(figure, "provenance")
     put(draft, " were counted.")
 
 
@@ -364,7 +275,7 @@ def _distance(draft: Draft) -> None:
     words, value = _number(draft, 2, 900)
     name, unit = draft.rng.choice(((" km", "km"), (" miles", "[mi_i]"), ("\u00a0km", "km")))
     put(draft, f"The {draft.rng.choice(NOUNS)} lies ")
-    _mark(draft, "figures", f"{words}{name}", value=value, unit=unit, measure="distance")
+    mark(draft, "figures", f"{words}{name}", value=value, unit=unit, measure="distance")
     put(draft, " from ")
     _city(draft)
     put(draft, ".")
@@ -374,27 +285,27 @@ def _range(draft: Draft) -> None:
     low = draft.rng.randint(2, 400)
     high = low + draft.rng.randint(2, 400)
     words = draft.rng.choice((f"Between {low} and {high}", f"From {low} to {high}"))
-    figure = _mark(draft, "figures", words, min=low, max=high, modifier="range", unit="count", measure="displaced")
+    figure = mark(draft, "figures", words, min=low, max=high, modifier="range", unit="count", measure="displaced")
     put(draft, " ")
     figure["counted"] = _words(draft, draft.rng.choice(PEOPLE))
-    _last(figure, "provenance")
+    last(figure, "provenance")
     put(draft, " lost their homes.")
 
 
 def _dozens(draft: Draft) -> None:
     words, low = draft.rng.choice((("Dozens", 24), ("Scores", 40), ("Hundreds", 200), ("Thousands", 2000)))
-    figure = _mark(draft, "figures", words, min=low, modifier="at_least", unit="count", measure="evacuated")
+    figure = mark(draft, "figures", words, min=low, modifier="at_least", unit="count", measure="evacuated")
     put(draft, " of ")
     figure["counted"] = _words(draft, draft.rng.choice(PEOPLE))
-    _last(figure, "provenance")
+    last(figure, "provenance")
     put(draft, f" left when {draft.rng.choice(CLAUSES)}.")
 
 
 def _state(draft: Draft) -> None:
     state = draft.rng.choice(draft.states)
-    entity = _entity_id(draft, state)
-    _span(draft, "locations", draft.at, state["name"], {"kind": "country", "mention": "name", "entity": entity})
-    _mark(draft, "actors", state["name"], kind="state", mention="name", entity=entity)
+    entity = entity_id(draft, state)
+    span(draft, "locations", draft.at, state["name"], {"kind": "country", "mention": "name", "entity": entity})
+    mark(draft, "actors", state["name"], kind="state", mention="name", entity=entity)
     put(draft, " closed its border.")
 
 
@@ -402,19 +313,19 @@ def _backed(draft: Draft) -> None:
     state = draft.rng.choice(draft.states)
     put(draft, "The ")
     name = state["name"]
-    _span(draft, "actors", draft.at, f"{name}-backed militia", {"kind": "armed_group", "mention": "nominal"})
-    _mark(draft, "actors", name, kind="state", mention="name", entity=_entity_id(draft, state))
+    span(draft, "actors", draft.at, f"{name}-backed militia", {"kind": "armed_group", "mention": "nominal"})
+    mark(draft, "actors", name, kind="state", mention="name", entity=entity_id(draft, state))
     put(draft, f"-backed militia {draft.rng.choice(DEEDS)}.")
 
 
 def _siblings(draft: Draft) -> None:
     """Two people with one family name: the span of the first is in two pieces."""
-    family = draft.rng.choice(FAMILY_NAMES)
+    family = draft.rng.choice(SIBLINGS)
     one, other = draft.rng.sample(GIVEN_NAMES, 2)
     start = draft.at
-    first = _span(draft, "actors", start, one, {"kind": "person", "mention": "name"})
+    first = span(draft, "actors", start, one, {"kind": "person", "mention": "name"})
     put(draft, f"{one} and ")
-    _mark(draft, "actors", f"{other} {family}", kind="person", mention="name")
+    mark(draft, "actors", f"{other} {family}", kind="person", mention="name")
     first |= {"end": draft.at, "text": f"{one} {family}"}
     first["fragments"] = [
         {"start": start, "end": start + len(one)},
@@ -425,8 +336,8 @@ def _siblings(draft: Draft) -> None:
 
 def _rejected(draft: Draft) -> None:
     put(draft, "On ")
-    day = _mark(draft, "actors", draft.rng.choice(("Monday", "Friday", "Sunday")), kind="person", mention="name")
-    day["provenance"] = {"annotator": _HUMAN, "status": "rejected"}
+    day = mark(draft, "actors", draft.rng.choice(("Monday", "Friday", "Sunday")), kind="person", mention="name")
+    day["provenance"] = {"annotator": HUMAN, "status": "rejected"}
     put(draft, f" {draft.rng.choice(CLAUSES)}.")
 
 

@@ -10,6 +10,8 @@ FAMILY_NAMES = (
     "Lind", "Haddad", "Brandt", "Peña", "Okonta", "Sørli", "O’Dea", "Ozoliņ", "D'Arven", "Kowalczyk", "Façade-Roy",
     "Hämel", "Straße", "Dvořan", "Mbe̱ki", "Ruiz", "Venter", "Ilvesjö", "Quarrie", "Ținc",
 )  # fmt: skip
+#: Of people whom no entity stands for.
+SIBLINGS = ("Merrow", "Ålund", "Castañeda", "Hjörð")
 CITIES = (
     "Tarnholm", "Velwick", "Osmora", "Kem", "Durstad", "Ålvik", "Øster Kem", "São Brenno", "Port Quarrel", "Łęgowo",
     "Saint-Ruel", "L’Ormeau", "Nieuw Dorn", "Çaybaş", "Reyðarfell",
@@ -49,7 +51,8 @@ CLAUSES = (
 )  # fmt: skip
 SAYINGS = (
     "We will stay here", "It was over in a minute", "Nobody asked us", "The door was open 🚪",
-    "That’s not our choice",    "I’d do it again", "Come back tomorrow", "نحن هنا", "אנחנו כאן", "我们在这里", "हम यहाँ हैं", "We saw 👩‍🚒 and 🇳🇴 there",
+    "That’s not our choice", "I’d do it again", "Come back tomorrow", "نحن هنا", "אנחנו כאן", "我们在这里", "हम यहाँ हैं",
+    "We saw 👩‍🚒 and 🇳🇴 there",
     "The workers' hall is ours", "It's No.\u00a07 again",
 )  # fmt: skip
 #: Sentences that hold what the rest of the page lacks: emoji, joiners, isolates, no-break spaces, marks, primes.

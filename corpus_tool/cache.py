@@ -23,6 +23,9 @@ _ROOMS = ("checks", "diagnostics", "language", "model")
 #: Libraries whose version decides what is found.
 _LIBRARIES = ("jsonschema-rs", "msgspec", "orjson", "regex")
 
+#: What SQLite says of a file that is no database, a broken one, or one with other tables.
+_DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+
 _TABLE = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, result BLOB NOT NULL) WITHOUT ROWID"
 
 
@@ -46,7 +49,11 @@ class Cache:
         if self._connection is None:
             return None
         self._used.add(key)
-        row = self._connection.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
+        try:
+            row = self._connection.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
+        except sqlite3.Error:
+            self._give_up()
+            return None
         return row[0] if row else None
 
     def put(self, results: Iterable[tuple[bytes, bytes]]) -> None:
@@ -57,8 +64,12 @@ class Cache:
             with self._connection:
                 self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", results)
         except sqlite3.Error:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        if self._connection is not None:
             self._connection.close()
-            self._connection = None
+        self._connection = None
 
     def forget_unused(self) -> None:
         """Drops what was not asked for since the cache was opened: documents that are gone or were changed."""
@@ -109,13 +120,10 @@ def _prepared(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = TRUNCATE")
             connection.execute("PRAGMA synchronous = OFF")  # a file lost to a power cut is made anew
             connection.execute(_TABLE)
-            connection.execute("SELECT count(*) FROM (SELECT 1 FROM results LIMIT 1)").fetchone()
-        except sqlite3.OperationalError:
+            connection.execute("SELECT key, result FROM results LIMIT 1").fetchone()
+        except sqlite3.DatabaseError as error:
             connection.close()
-            raise
-        except sqlite3.DatabaseError:
-            connection.close()
-            if last:
+            if last or error.sqlite_errorcode not in _DAMAGED:
                 raise
             path.unlink()
         else:

@@ -4,6 +4,7 @@ from corpus_tool.checks import (
     doc,
     doc_schema,
     ent,
+    ent_links,
     fig,
     fig_words,
     quo,
@@ -16,7 +17,21 @@ from corpus_tool.checks import (
 )
 from corpus_tool.checks.check import Check, Needs, Subject
 
-_FAMILIES = (doc, doc_schema, txt, txt_blocks, spn, spn_edges, spn_overlaps, ent, fig, fig_words, quo, quo_marks)
+_FAMILIES = (
+    doc,
+    doc_schema,
+    txt,
+    txt_blocks,
+    spn,
+    spn_edges,
+    spn_overlaps,
+    ent,
+    ent_links,
+    fig,
+    fig_words,
+    quo,
+    quo_marks,
+)
 
 #: Every check, sorted by code.
 CHECKS: tuple[Check, ...] = tuple(

@@ -12,7 +12,7 @@ from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape,
 from corpus_tool.checks.doc_schema import did_you_mean
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.model import Annotation, Entity
-from corpus_tool.model.schemas import BUILT_IN
+from corpus_tool.model.schemas import BUILT_IN, JsonObject
 
 #: One thing under two names: a state is marked as an actor of kind state and as a location of kind country.
 _SAME_KINDS = ({"state", "country"},)
@@ -102,20 +102,35 @@ def dangling_reference(subject: Subject) -> Iterator[Finding]:
         if name in BUILT_IN:
             continue  # ENT101, FIG1xx and QUO1xx
         attributes = subject.layers[name].attributes
-        targets = {key: spec["x-refers-to"] for key, spec in attributes.items() if "x-refers-to" in spec}
+        targets = {key: target for key, spec in attributes.items() if (target := _target(spec))}
         for key, target in targets.items():
             if target == "entities":
                 known = {entity.id for entity in document.entities}
             else:
                 known = {place.annotation.id for place in subject.live.get(target, ())}
             for place in places:
-                own = getattr(place.annotation, key, None)
-                if isinstance(own, str) and own not in known:
-                    yield Finding(
-                        f"{key} of {name} {place.annotation.id} is {quoted(own)}, which {target} do not have",
-                        f"{pointer_to(name, place.nth)}/{escape(key)}",
-                        did_you_mean(own, known),
-                    )
+                for step, own in _references(getattr(place.annotation, key, None)):
+                    if own not in known:
+                        yield Finding(
+                            f"{key} of {name} {place.annotation.id} is {quoted(own)}, which {target} do not have",
+                            f"{pointer_to(name, place.nth)}/{escape(key)}{step}",
+                            did_you_mean(own, known),
+                        )
+
+
+def _target(spec: JsonObject) -> str:
+    """The layer whose ids an attribute holds, one or a list of them; "entities", or "" for an attribute without ids."""
+    items = spec.get("items")
+    target = spec.get("x-refers-to") or (items.get("x-refers-to") if isinstance(items, dict) else None)
+    return target if isinstance(target, str) else ""
+
+
+def _references(value: Any) -> Iterator[tuple[str, str]]:
+    """The ids that an attribute holds, each with the rest of its JSON Pointer."""
+    if isinstance(value, str):
+        yield "", value
+    elif isinstance(value, list | tuple):
+        yield from ((f"/{i}", own) for i, own in enumerate(value) if isinstance(own, str))
 
 
 def self_relation(subject: Subject) -> Iterator[Finding]:
@@ -146,9 +161,11 @@ def unused_entity(subject: Subject) -> Iterator[Finding]:
         return
     used: set[Any] = {end for relation in document.relations for end in (relation.source, relation.target)}
     for name, places in subject.live.items():
-        attributes = [k for k, spec in subject.layers[name].attributes.items() if spec.get("x-refers-to") == "entities"]
+        attributes = [key for key, spec in subject.layers[name].attributes.items() if _target(spec) == "entities"]
         for key in attributes:
-            used.update(own for place in places if isinstance(own := getattr(place.annotation, key, None), str))
+            for place in places:
+                value = getattr(place.annotation, key, None)
+                used.update((value,) if isinstance(value, str) else (own for _, own in _references(value)))
     for i, entity in enumerate(document.entities):
         if entity.id not in used:
             yield Finding(f"nothing refers to the entity {entity.id} {quoted(entity.name)}", f"/entities/{i}")

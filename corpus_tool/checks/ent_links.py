@@ -29,10 +29,9 @@ class _Link(NamedTuple):
 def mention_cycle(subject: Subject) -> Iterator[Finding]:
     """Mentions refer to each other in a circle.
 
-    Looked at are relations whose type goes one way (``coref``, ``antecedent``, ``part_of``, ``member_of`` …) and
-    attributes of a corpus's own layer that refer to that layer itself (``"x-refers-to": "events"`` in ``events``).
-
-    Why it matters: readers that follow the links to the first mention, or to the whole, never end.
+    Why it matters: readers that follow the links to the first mention, or to the whole, never end. Looked at are
+    relations of a type that goes one way (coref, antecedent, part_of, member_of …) and attributes of a corpus's own
+    layer that refer to that layer itself (``"x-refers-to": "events"`` in events).
 
     Bad: r1 of type coref from a2 to a1, and r2 of type coref from a1 to a2.
 

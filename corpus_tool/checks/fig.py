@@ -288,12 +288,25 @@ def part_exceeds_whole(subject: Subject) -> Iterator[Finding]:
     for (whole_at, whole), (pointer, part) in pairwise(figures):
         if whole.end > part.start or not {whole.unit, part.unit} <= {None, "count"}:
             continue
-        if whole.value is None or part.value is None or part.value <= whole.value:
-            continue
-        if whole.modifier not in {None, "exact"} or not _INCLUDING.fullmatch(text, whole.end, part.start):
+        most, least = _most(whole), _least(part)
+        if most is None or least is None or least <= most or not _INCLUDING.fullmatch(text, whole.end, part.start):
             continue
         told = f"{label(part)} is a part of {quoted(whole.text)} and larger than it"
         yield Finding(told, pointer, "", (Related(whole_at, f"figures {whole.id}"),))
+
+
+def _most(figure: Figure) -> float | None:
+    """The largest number that a figure allows, None where it names none ("at least 12", "about 12")."""
+    if figure.value is None or figure.max is not None:
+        return figure.max
+    return figure.value if figure.modifier in {None, "exact", "at_most", "less_than"} else None
+
+
+def _least(figure: Figure) -> float | None:
+    """The smallest number that a figure allows, None where it names none ("up to 12")."""
+    if figure.value is None or figure.min is not None:
+        return figure.min
+    return figure.value if figure.modifier in {None, "exact", "at_least", "more_than"} else None
 
 
 def casualties_without_measure(subject: Subject) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from corpus_tool.checks.fig_units import dimension_of
 from corpus_tool.checks.quo import overlap
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.language.numbers import Quantity, readings
+from corpus_tool.language.nonquantities import MONTH, nonquantities
 from corpus_tool.language.numerals import ANCHOR
 from corpus_tool.model import Figure
 
@@ -29,6 +30,10 @@ _ORDINAL = re.compile(
     r"(?:twen|thir|for|fif|six|seven|eigh|nine)tieth|(?:twenty|thirty|forty|fifty)-(?:first|second|third|\w+th)",
     re.IGNORECASE,
 )
+#: Digits and what dates, times, scores and telephone numbers join them with; what stands around tells which they are.
+_BARE_DIGITS = re.compile(r"[+'’(]?\d[\d:/.() –-]*(?:['’]?s)?")
+_DATE_BEHIND = re.compile(rf"[-:/.\d–]|\s?(?:[ap]\.?m\b|[AP]M\b|o['’]clock|of\s|{MONTH}|[A-Z]{{2,4}}\b)")
+_DATE_BEFORE = re.compile(rf"(?:[\d:/.+–(-]|{MONTH})\s*$")
 #: Words that belong before a figure, and the modifiers that they mean; those that are prepositions too are left out.
 _MODIFIERS = {
     "at least": "at_least", "no fewer than": "at_least", "no less than": "at_least", "not less than": "at_least",
@@ -67,11 +72,47 @@ def year_as_figure(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     for pointer, figure in _english_figures(subject):
-        if figure.counted is not None or figure.unit not in {None, "count", "a"} or not _YEAR.fullmatch(figure.text):
+        if _is_year(text, figure):
+            around = text[max(0, figure.start - 24) : figure.end]
+            yield Finding(f"{label(figure)} is a year, in {quoted(around.strip())}", pointer)
+
+
+def _may_be_a_date(figure: Figure) -> bool:
+    """Whether nothing but its number says that a figure counts or measures something."""
+    bare = figure.counted is None and figure.unit in {None, "count", "a"}
+    return bare and figure.measure in {None, "quantity", "other", "duration"}
+
+
+def _is_year(text: str, figure: Figure) -> bool:
+    if not _YEAR.fullmatch(figure.text) or not _may_be_a_date(figure):
+        return False
+    return _BEFORE_YEAR.search(text[max(0, figure.start - 24) : figure.start]) is not None
+
+
+def date_as_figure(subject: Subject) -> Iterator[Finding]:
+    """A date, a clock time, a score or a telephone number is marked as a figure. English texts only.
+
+    Why it matters: none of them is a quantity; they distort every sum and average.
+
+    Bad: "12" in: on 12 March; "10:30"; "3-1" in: they won 3-1; "1990s".
+
+    Good: "12" in: 12 marches; "30-40" in: 30-40 people.
+    """
+    text = document_of(subject).text
+    for pointer, figure in _english_figures(subject):
+        if not _BARE_DIGITS.fullmatch(figure.text) or not _may_be_a_date(figure) or _is_year(text, figure):
             continue
-        before = text[max(0, figure.start - 24) : figure.start]
-        if figure.measure in {None, "quantity", "other", "duration"} and _BEFORE_YEAR.search(before):
-            yield Finding(f"{label(figure)} is a year, in {quoted((before + figure.text).strip())}", pointer)
+        behind, before = text[figure.end : figure.end + 14], text[max(0, figure.start - 14) : figure.start]
+        if figure.text.isdigit() and not _DATE_BEHIND.match(behind) and not _DATE_BEFORE.search(before):
+            continue
+        start = text.rfind(" ", 0, max(0, figure.start - 32)) + 1
+        around = text[start : figure.end + 32]
+        for a, b in nonquantities(around):
+            if a <= figure.start - start and figure.end - start <= b:
+                told = f"{label(figure)} is a part of {quoted(around[a:b])}, which is no quantity"
+                if around[a:b] == figure.text:
+                    told = f"{label(figure)} is no quantity"
+                yield Finding(told, pointer, "dates, clock times, scores and telephone numbers are no figures")
 
 
 def ordinal_as_figure(subject: Subject) -> Iterator[Finding]:
@@ -251,6 +292,7 @@ CHECKS = (
     Check("FIG303", "year-as-figure", Severity.WARNING, Needs.DOCUMENT, year_as_figure),
     Check("FIG304", "ordinal-as-figure", Severity.WARNING, Needs.DOCUMENT, ordinal_as_figure),
     Check("FIG305", "figure-without-number", Severity.WARNING, Needs.DOCUMENT, figure_without_number),
+    Check("FIG306", "date-as-figure", Severity.WARNING, Needs.DOCUMENT, date_as_figure),
     Check("FIG401", "modifier-in-span", Severity.WARNING, Needs.DOCUMENT, modifier_in_span),
     Check("FIG402", "modifier-missed", Severity.WARNING, Needs.DOCUMENT, modifier_missed),
     Check("FIG403", "counted-overlaps-figure", Severity.WARNING, Needs.DOCUMENT, counted_overlaps_figure),

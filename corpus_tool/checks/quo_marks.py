@@ -18,6 +18,8 @@ _SURE_MARK = re.compile(r"[\"“”„‟＂«»‹›「」『』]|``|''")
 _DASH = re.compile(r"[—–―-]\s*$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _LAST_WORD = re.compile(r"\S+$")
+#: What stands between the last word and the closing mark.
+_EDGE = " .,;!?…"
 _OPENING_FIRST = re.compile(r"[\"“„‟＂«‹‘'‚「『]|``|''")
 
 
@@ -45,7 +47,7 @@ def _in_marks(subject: Subject, quote: Quote) -> bool:
     text = document_of(subject).text
     return all(
         any(
-            stretch.start == start and stretch.end <= end and not text[stretch.end : end].strip(" .,;!?…")
+            stretch.start == start and stretch.end <= end and not text[stretch.end : end].strip(_EDGE)
             for stretch in _stretches(subject, start, end)
         )
         for start, end in pieces(quote)
@@ -67,15 +69,32 @@ def _bare_letters(subject: Subject, quote: Quote) -> bool:
 
 
 def _marks_just_outside(subject: Subject, quote: Quote) -> bool:
-    """Whether the marks of a quote stand directly around it, or around each of its pieces."""
-    cut = pieces(quote)
-    for start, end in cut:
-        if not any(
-            stretch.opening.end == start and stretch.closing.start == end
+    """Whether the marks of a quote stand directly around it, or around each of its pieces; a comma may come between."""
+    text = document_of(subject).text
+    return all(
+        any(
+            stretch.opening.end <= start < end <= stretch.closing.start
+            and not text[stretch.opening.end : start].strip()
+            and not text[end : stretch.closing.start].strip(_EDGE)
             for stretch in _stretches(subject, start - 2, end)
-        ):
-            return False
-    return True
+        )
+        for start, end in pieces(quote)
+    )
+
+
+def _inner_part(subject: Subject, quote: Quote) -> Quoted | None:
+    """A quoted stretch that a direct quote lies inside of without being all of it, and that no other quote holds."""
+    if quote.kind != "direct" or quote.fragments or quote.parent is not None or _OPENING_FIRST.match(quote.text):
+        return None
+    around = [s for s in _stretches(subject, quote.start, quote.end) if s.start < quote.start and quote.end < s.end]
+    if not around or _marks_just_outside(subject, quote):
+        return None
+    others = subject.sound_annotations.get("quotes", ())
+    held = any(
+        other.id != quote.id and other.start <= around[0].start and around[0].end <= other.end
+        for _, other in quotes_of(others)
+    )
+    return None if held else around[-1]
 
 
 def direct_without_marks(subject: Subject) -> Iterator[Finding]:
@@ -170,16 +189,16 @@ def _cut_stretch(subject: Subject, quote: Quote) -> Quoted | None:
 
 
 def cuts_quotation(subject: Subject) -> Iterator[Finding]:
-    """A quote has the opening mark of a quotation and not its closing mark, or the other way round.
+    """A quote has one mark of a quotation and not the other, or is direct and only some words between the marks.
 
     Why it matters: half of what was said is missing, or the marks are in one quote's span and not in another's.
 
-    Bad: “We left, without the rest of “We left,” she said.
+    Bad: “We left, without the rest of “We left,” she said; left alone.
 
     Good: “We left,” with both marks.
     """
     for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
-        if stretch := _cut_stretch(subject, quote):
+        if stretch := _cut_stretch(subject, quote) or _inner_part(subject, quote):
             whole = quoted(document_of(subject).text[stretch.start : stretch.end])
             told = f"quotes {quote.id} {quoted(quote.text)} has only a part of {whole}"
             yield Finding(told, pointer, f"the quotation goes from {stretch.start} to {stretch.end}")
@@ -188,17 +207,22 @@ def cuts_quotation(subject: Subject) -> Iterator[Finding]:
 def marks_outside_span(subject: Subject) -> Iterator[Finding]:
     """The quotation marks of a quote stand directly outside of its span.
 
-    Why it matters: the span of a quote has its marks, in this document as in others; one without them differs in
-    every count of words and in its kind.
+    Why it matters: marks that are included here and excluded there make two spans of one kind of thing; one without
+    them differs in every count of words and in its kind.
 
     Bad: We left, marked in “We left,” she said.
 
     Good: “We left,” with its marks.
     """
-    for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
-        if _marks_just_outside(subject, quote):
-            told = f"the quotation marks of quotes {quote.id} {quoted(quote.text)} stand outside of its span"
-            yield Finding(told, pointer, "a quote is marked with its quotation marks")
+    quotes = list(quotes_of(subject.sound_annotations.get("quotes", ())))
+    outside = [pair for pair in quotes if pair[1].kind != "indirect" and _marks_just_outside(subject, pair[1])]
+    if not outside:
+        return
+    included = sum(bool(_OPENING_FIRST.match(quote.text)) for _, quote in quotes)
+    others = f", where {included} other{'s have' if included > 1 else ' has'} them inside" if included else ""
+    for pointer, quote in outside:
+        told = f"the quotation marks of quotes {quote.id} {quoted(quote.text)} stand outside of its span{others}"
+        yield Finding(told, pointer, "a quote is marked with its quotation marks")
 
 
 def unbalanced_marks(subject: Subject) -> Iterator[Finding]:

@@ -31,9 +31,11 @@ def render_json(diagnostics: Sequence[Diagnostic]) -> str:
 def json_text(value: Any) -> str:
     r"""``value`` as JSON for standard output, which may be a terminal.
 
-    Control, format and bidi characters, and half surrogates (a file name that is not UTF-8), are ``\u`` escapes.
+    Control, format and bidi characters, and half surrogates (a file name that is not UTF-8), are ``\u`` escapes; so is
+    the bracket of ``##[``, with which a string could steer GitHub Actions from a log.
     """
-    return _NOT_PLAIN.sub(_escaped, json.dumps(value, ensure_ascii=False, indent=2))
+    plain = json.dumps(value, ensure_ascii=False, indent=2).replace("##[", "##\\u005b")
+    return _NOT_PLAIN.sub(_escaped, plain)
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -1,22 +1,30 @@
-"""Diagnostics as lines for people: ``path:line:column CODE message``."""
+"""Diagnostics as lines for people: ``path:line:column CODE message``, and beneath it the line that it speaks of."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 
-from corpus_tool.diagnostics.diagnostic import Diagnostic, Severity
+from corpus_tool.diagnostics.cap import More
+from corpus_tool.diagnostics.diagnostic import Context, Diagnostic, Severity
+from corpus_tool.diagnostics.width import is_right_to_left, underline
+
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+#: Around what is marked in a line that runs from the right: mirrored there, and rare in news.
+_OPEN, _CLOSE = "⟦", "⟧"
 
 
 def printable(text: str) -> str:
-    r"""``text`` on one line and safe for a terminal: control, format and bidi characters become ``\u`` escapes."""
-    if text.isascii() and text.isprintable():
+    r"""``text`` on one line and safe for a terminal: control, format and bidi characters become ``\u`` escapes.
+
+    So does the bracket of ``##[``, which the runner of GitHub Actions takes for a command wherever it stands in a log.
+    """
+    if text.isascii() and text.isprintable() and "##[" not in text:
         return text
-    return "".join(
-        c if c == " " or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"} else _escape(c)
-        for c in text
-    )
+    shown = "".join(c if c == " " or unicodedata.category(c) not in _UNSAFE else _escape(c) for c in text)
+    return shown.replace("##[", "##" + _escape("["))
 
 
 def _escape(character: str) -> str:
@@ -24,26 +32,81 @@ def _escape(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def render_line(diagnostic: Diagnostic) -> str:
-    """One diagnostic: its line, then the hint and related places, each indented on a line of its own."""
-    d = diagnostic
-    mark = "" if d.severity is Severity.ERROR else f"[{d.severity}] "
-    rows = [f"{printable(d.path)}:{d.line}:{d.column} {d.code} {mark}{printable(d.message)} ({d.name})"]
-    if d.pointer:
-        rows.append(f"  at: {printable(d.pointer)}")
-    rows += [f"  see: {printable(r.pointer)} {printable(r.message)}" for r in d.related]
-    if d.hint:
-        rows.append(f"  hint: {printable(d.hint)}")
+def render_concise_line(item: Diagnostic | More) -> str:
+    """One diagnostic on one line."""
+    path = _path(item.path)
+    if isinstance(item, More):
+        return f"{path}: {item.message}"
+    mark = "" if item.severity is Severity.ERROR else f"[{item.severity}] "
+    return f"{path}:{item.line}:{item.column} {item.code} {mark}{printable(item.message)} ({item.name})"
+
+
+def render_line(item: Diagnostic | More) -> str:
+    """One diagnostic: its line, then pointer, context, related places and hint, each indented on lines of their own."""
+    rows = [render_concise_line(item)]
+    if isinstance(item, More):
+        return rows[0]
+    if item.pointer:
+        rows.append(f"  at: {printable(item.pointer)}")
+    if item.context:
+        rows += _context_rows(item.context)
+    for place in item.related:
+        where = f"{place.line}:{place.column} " if place.line else ""
+        rows.append(f"  see: {where}{printable(place.pointer)} {printable(place.message)}")
+    if item.hint:
+        rows.append(f"  hint: {printable(item.hint)}")
+    if item.fix:
+        rows.append("  fix: validate --fix mends it")
     return "\n".join(rows)
 
 
-def summary(diagnostics: Sequence[Diagnostic]) -> str:
+def _path(path: str) -> str:
+    """A path to begin a line with: "::" there would be a command of GitHub Actions."""
+    shown = printable(path)
+    return f"./{shown}" if shown.lstrip().startswith("::") else shown
+
+
+def _context_rows(context: Context) -> list[str]:
+    """The line, and carets under what is marked in it.
+
+    Where the line holds right-to-left letters the marked words stand in brackets instead: terminals differ in whether
+    they reorder such a line, so that no column is sure to lie under a word.
+    """
+    label = f"  text:{context.line}" if context.of == "article" else f"  {context.line}"
+    brackets = is_right_to_left(context.text)
+    shown = "… " if context.offset else ""
+    carets = ""
+    done = 0
+    for start, end in context.marks:
+        shown += printable(context.text[done:start])
+        words = printable(context.text[start:end])
+        column, width = underline(shown, words)
+        carets = carets.ljust(column) + "^" * (column + width - max(column, len(carets)))
+        shown += f"{_OPEN}{words}{_CLOSE}" if brackets else words
+        done = end
+    shown += printable(context.text[done:]) + (" …" if context.cut else "")
+    rows = [f"{label} | {shown}"]
+    if not brackets:
+        rows.append(f"{' ' * len(label)} | {carets}{'…' if context.goes_on else ''}")
+    return rows
+
+
+def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """How many of each severity: "2 errors, 1 warning"; "no findings" for none."""
     counts = Counter(d.severity for d in diagnostics)
     parts = [f"{counts[s]} {s if s is Severity.INFO or counts[s] == 1 else s + 's'}" for s in Severity if counts[s]]
     return ", ".join(parts) or "no findings"
 
 
-def render_text(diagnostics: Sequence[Diagnostic]) -> str:
-    """All diagnostics, one after the other, ending in a newline; "" for none."""
-    return "".join(render_line(d) + "\n" for d in diagnostics)
+def render_text(diagnostics: Iterable[Diagnostic | More]) -> str:
+    """All diagnostics with their context, one after the other, ending in a newline; "" for none."""
+    return "".join(_ended(render_line(item) for item in diagnostics))
+
+
+def render_concise(diagnostics: Iterable[Diagnostic | More]) -> str:
+    """All diagnostics, a line each, ending in a newline; "" for none."""
+    return "".join(_ended(render_concise_line(item) for item in diagnostics))
+
+
+def _ended(rows: Iterable[str]) -> Iterator[str]:
+    return (row + "\n" for row in rows)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from corpus_tool.checks.check import Subject
 from corpus_tool.diagnostics import Context, Finding, Position
 from corpus_tool.diagnostics.edit import steps_of
-from corpus_tool.model import Annotation, Document, Span, pieces
+from corpus_tool.model import Document, Span, pieces
 
 #: Code points of the line that are shown on either side of the place.
 _REACH = 60
@@ -86,21 +86,17 @@ def _pieces_at(document: Document, pointer: str) -> list[tuple[int, int]]:
         case ["layers", layer, nth, *rest] if nth.isdecimal() and int(nth) < len(document.layers.get(layer, ())):
             annotation = document.layers[layer][int(nth)]
             inner = getattr(annotation, rest[0], None) if rest else None
-            return _cut_of(inner if isinstance(inner, Span) else annotation)
+            return list(pieces(inner if isinstance(inner, Span) else annotation))
         case ["blocks", nth, *_] if nth.isdecimal() and int(nth) < len(document.blocks):
             block = document.blocks[int(nth)]
             return [(block.start, block.end)]
     return []
 
 
-def _cut_of(span: Annotation | Span) -> list[tuple[int, int]]:
-    return sorted(pieces(span))
-
-
 def _in_article(lines: _Lines, cut: Sequence[tuple[int, int]]) -> Context:
     """The line that the first piece starts in; pieces beyond the text's end are marked at its end."""
     length = len(lines.text)
-    first = min(cut[0][0], length)
+    first = min(*(start for start, _ in cut), length)
     number = bisect_right(lines.starts, first)
     start, end = _line_at(lines, number)
     marks = [(a, max(a, min(b, end))) for a, b in cut if start <= a <= end] or [(first, first)]
@@ -120,12 +116,23 @@ def _in_file(lines: _Lines, at: Position, first_line: int) -> Context:
     return replace(found, of="file")
 
 
+def _merged(marks: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The marks in order, those that overlap as one."""
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(marks):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
 def _shortened(
     text: str, line: tuple[int, int], marks: Sequence[tuple[int, int]], number: int, *, goes_on: bool
 ) -> Context:
     """The stretch of a line around what is marked in it."""
-    first = marks[0][0]
-    last = max(end for _, end in marks)
+    marks = _merged(marks)
+    first, last = marks[0][0], marks[-1][1]
     if last - first > _LONGEST:
         last, goes_on = first + _LONGEST, True
         marks = [(start, min(end, last)) for start, end in marks if start < last]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 from functools import lru_cache
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape, quoted
-from corpus_tool.checks.doc_schema import did_you_mean
 from corpus_tool.checks.lic_languages import fault_of_tag
 from corpus_tool.checks.lic_names import PLACEHOLDERS, lacks_version, looks_like_an_id, meant_license, spdx_expression
 from corpus_tool.checks.lic_terms import TERMS
@@ -29,7 +29,10 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(?:\.(?!-)[\w-]{1,63}(?<!-))*\.?")
-_NO_NAME = re.compile(r"(?:https?://|www\.)\S+|(?:by|von|par|por|di|da)[ :\u00a0]\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+_NO_NAME = re.compile(r"(?:https?://|www\.)\S+|by(?:\s|:)\s*(?P<rest>\S.*)", re.IGNORECASE | re.DOTALL)
+
+#: Licences of texts and data, which somebody who misspells one may have meant.
+_NEAR = {name.lower(): name for name in TERMS}
 
 #: Keys of ``meta`` that hold one string.
 _STRINGS = ("title", "source", "url", "license", "source_id")
@@ -60,7 +63,8 @@ def license_unknown(subject: Subject) -> Iterator[Finding]:
     elif lacks_version(words):
         yield Finding(f"the licence {quoted(words)} lacks its version", pointer, 'write it whole, as "CC-BY-4.0"')
     elif looks_like_an_id(words):
-        hint = did_you_mean(words[:60], TERMS) or "an SPDX identifier, LicenseRef-… for another, or words"
+        near = get_close_matches(words.strip().lower()[:60], _NEAR, 1, 0.7)
+        hint = f'did you mean "{_NEAR[near[0]]}"?' if near else "an SPDX identifier, LicenseRef-… for another, or words"
         yield Finding(f"the licence {quoted(words)} is not an SPDX identifier", pointer, hint)
 
 
@@ -179,7 +183,7 @@ def date_contradicts_url(subject: Subject) -> Iterator[Finding]:
     if match is None:
         return
     published = date.fromisoformat(meta.published[:10])
-    year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or published.day)
+    year, month, day = int(match["year"]), int(match["month"]), int(match["day"] or min(published.day, 28))
     try:
         told = date(year, month, day)
     except ValueError:
@@ -233,9 +237,9 @@ def author_not_a_name(subject: Subject) -> Iterator[Finding]:
         match = _NO_NAME.fullmatch(author.strip())
         if match is not None and not match["rest"]:
             yield Finding(f"the author {quoted(author)} is an address, not a name", pointer)
-        elif match is not None and author[:2].lower() == "by":
+        elif match is not None:
             hint = f"write {quoted(match['rest'])}"
-            yield Finding(f'the author {quoted(author)} begins with "{author.split()[0]}"', pointer, hint)
+            yield Finding(f'the author {quoted(author)} begins with "{author.strip()[:2]}"', pointer, hint)
         elif author.strip() and author in seen:
             fix = (Edit(pointer, does="remove"),)
             yield Finding(f"the author {quoted(author)} stands there twice", pointer, fix=fix)

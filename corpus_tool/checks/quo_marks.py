@@ -130,7 +130,7 @@ def indirect_within_marks(subject: Subject) -> Iterator[Finding]:
     Good: kind direct.
     """
     for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
-        if quote.kind == "indirect" and _in_marks(subject, quote):
+        if quote.kind == "indirect" and (_in_marks(subject, quote) or _marks_just_outside(subject, quote)):
             told = f"quotes {quote.id} {quoted(quote.text)} is indirect and stands in quotation marks"
             yield Finding(told, f"{pointer}/kind", 'in marks it is "direct"')
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jsonschema_rs
@@ -11,6 +11,7 @@ import msgspec
 import orjson
 
 from corpus_tool.checks import CHECKS, Check, Needs, Subject
+from corpus_tool.checks.context import contexts, located
 from corpus_tool.diagnostics import Diagnostic, Finding, Position, positions_in_json, sort_key
 from corpus_tool.model import Document
 from corpus_tool.model.codec import document_from_json
@@ -97,12 +98,16 @@ def check_bytes(
     own = subject.raw.get("id") if subject.raw is not None else None
     document_id = own if isinstance(own, str) else None
     pointers = {finding.pointer for _, finding in found if finding.line is None}
+    pointers |= {place.pointer for _, finding in found for place in finding.related}
     positions = positions_in_json(subject.text, pointers) if subject.text is not None else {}
+    context = contexts(subject, first_line)
     diagnostics = []
     for check, finding in found:
         if finding.line is None:
             at = positions.get(finding.pointer, Position(1, 1))
         else:
             at = Position(finding.line, finding.column or 1)
-        diagnostics.append(check.diagnostic(finding, path, at.line + first_line - 1, at.column, document_id))
+        told = located(finding, positions, first_line)
+        diagnostic = check.diagnostic(told, path, at.line + first_line - 1, at.column, document_id)
+        diagnostics.append(replace(diagnostic, context=context(finding, at)))
     return subject.document, sorted(diagnostics, key=sort_key)

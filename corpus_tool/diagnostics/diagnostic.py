@@ -22,13 +22,15 @@ class Severity(StrEnum):
 class Related:
     """Another place that a finding speaks of, as a JSON Pointer into the same document.
 
-    ``line`` and ``column`` (from 1, in code points) are filled in when the finding becomes a diagnostic.
+    ``line`` and ``column`` (from 1, in code points) are filled in when the finding becomes a diagnostic; ``path`` is
+    the file, where it is another one.
     """
 
     pointer: str
     message: str
     line: int | None = None
     column: int | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)

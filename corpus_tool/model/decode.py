@@ -1,15 +1,15 @@
-"""The short way from a document's bytes to its struct: what it returns is schema-valid, what it refuses may be so too.
+"""The short way from a document's bytes to its struct: what it vouches for is valid; what it refuses may be so too.
 
 ``msgspec`` decodes the bytes into typed, closed structs, and what types cannot say (closed lists, patterns, "value or
-min or max") is looked up column by column. It vouches for a document only where nothing was dropped on the way: the
+min or max") is looked up a column at a time. It vouches for a document only where nothing was dropped on the way: the
 document, written out again, has as many quotation marks as the bytes, so no key stood twice and none held null.
-Everything else is left to the validator, which can say what is wrong.
+Everything else is left to the JSON Schema, which can say what is wrong.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
@@ -17,17 +17,24 @@ from typing import Any, Literal
 import msgspec
 import orjson
 
-from corpus_tool.model.document import FORMAT, Annotation, Block, Document, Entity, Meta, Provenance, Relation, Span
-from corpus_tool.model.schemas import JsonObject, Layer, base_schema, layer_schema
+from corpus_tool.model.document import Annotation, Block, Document, Entity, Meta, Relation, Span
+from corpus_tool.model.schemas import JsonObject, Layer, base_schema, document_schema
 
-Columns = tuple[tuple[Callable[[Annotation], Any], frozenset[Any]], ...]
-
-#: An integer that orjson reads as a float, or one that is nearly so long.
+#: Integers from here on are left to the JSON Schema: orjson reads some of them as floats, msgspec none.
+_LARGE = 10**18
 _LONG_NUMBER = re.compile(rb"\d{19}")
+
+#: What stands in a schema for its readers, and asks nothing of a value.
+_REMARKS = frozenset({"$schema", "$id", "title", "description", "x-refers-to"})
+_LAYER_KEYS = frozenset({"type", "properties", "required", "anyOf"})
+_NUMBER = int | float | None
+_SPAN_REF = "urn:corpus-tool:document:1#/$defs/span"
+
+_Column = Callable[[Annotation], Any]
 
 
 class _File(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """The top of a document's file; ``layers`` is a struct that is made for the layers that are known."""
+    """The top of a document's file; ``layers`` is added, a struct that is made for the layers that are known."""
 
     schema: Literal["corpus-tool/document/1"]
     id: str
@@ -44,42 +51,39 @@ class _Rules:
     """What a layer's schema asks beyond the types of its struct.
 
     Attributes:
-        lists: attributes with a closed list, and the values that it allows.
+        closed: attributes with a closed list, and what they may hold; None where the attribute may be left out.
         filled: attributes whose strings are not empty.
-        required: attributes that have a value, though the struct has a default for them.
-        one_of: attributes of which one at least has a value; empty where nothing of the kind is asked.
+        numbers: attributes that hold numbers.
+        one_of: attributes of which one at least is there; empty where the schema asks nothing of the kind.
     """
 
-    lists: Columns
-    filled: tuple[str, ...]
-    required: tuple[str, ...]
+    closed: tuple[tuple[_Column, frozenset[str | None]], ...]
+    filled: tuple[_Column, ...]
+    numbers: tuple[_Column, ...]
     one_of: tuple[str, ...]
 
 
 def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | None]:
-    """Compiles the quick decoder of documents that may hold ``layers``; once a run, not once a document.
+    """Compiles the short way for documents that may hold ``layers``; once a run, not once a document.
 
     Returns:
-        A function from the bytes of a file to its document, or to None where it cannot vouch for it. It raises nothing.
+        A function from the bytes of a file to its document, or to None where it cannot vouch for it. It never raises.
     """
     rules = {name: _rules(layer) for name, layer in layers.items()}
-    fields = [f"layer_{i}" for i in range(len(layers))]
-    held = msgspec.defstruct(
-        "_Layers",
-        [
-            (field, tuple[layer.struct, ...] if rules[name] else msgspec.Raw, msgspec.UNSET)  # type: ignore[name-defined]  # a type made at run time
-            for field, (name, layer) in zip(fields, layers.items(), strict=True)
-        ],
-        rename=dict(zip(fields, layers, strict=True)),
-        omit_defaults=True,
-        forbid_unknown_fields=True,
+    fields = {name: f"layer_{i}" for i, name in enumerate(layers)}
+    types: list[tuple[str, Any, Any]] = []
+    for name, layer in layers.items():
+        # A layer whose schema asks more than we look up stays as it is until the JSON Schema has seen it.
+        held: Any = msgspec.Raw if rules[name] is None else tuple[layer.struct, ...]  # type: ignore[name-defined]
+        types.append((fields[name], held | msgspec.UnsetType, msgspec.UNSET))
+    held_layers = msgspec.defstruct(
+        "_Layers", types, rename={fields[name]: name for name in layers}, omit_defaults=True, forbid_unknown_fields=True
     )
-    top = msgspec.defstruct("_Document", [("layers", held)], bases=(_File,), kw_only=True, forbid_unknown_fields=True)
-    read = msgspec.json.Decoder(top).decode
+    file_type = msgspec.defstruct("_Document", [("layers", held_layers)], bases=(_File,), kw_only=True)
+    read = msgspec.json.Decoder(file_type).decode
     write = msgspec.json.Encoder().encode
-    openers = {name: None if rules[name] else _opener(layer) for name, layer in layers.items()}
-    table = [(field, name, rules[name], openers[name]) for field, name in zip(fields, layers, strict=True)]
-    fits = _document_rules()
+    follow = [(fields[name], name, _follows(own) if own else _by_schema(layers[name])) for name, own in rules.items()]
+    sound = _document_rules()
 
     def decode(data: bytes) -> Document | None:
         try:
@@ -87,29 +91,188 @@ def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | No
             if not _nothing_dropped(data, write(file)):
                 return None
             found: dict[str, tuple[Annotation, ...]] = {}
-            for field, name, own, opened in table:
+            for field, name, vouched in follow:
                 items = getattr(file.layers, field)
-                if items is msgspec.UNSET:
-                    continue
-                if opened is not None:
-                    items = opened(items)
-                elif items and not _follows(items, own):
-                    return None
-                if items is None:
-                    return None
-                found[name] = items
+                if items is not msgspec.UNSET:
+                    own = vouched(items)
+                    if own is None:
+                        return None
+                    found[name] = own
             document = Document(
                 id=file.id,
                 meta=file.meta,
                 text=file.text,
                 text_sha256=file.text_sha256,
                 blocks=file.blocks,
-                entities=file.entities or (),
-                relations=file.relations or (),
+                entities=() if file.entities is msgspec.UNSET else file.entities,
+                relations=() if file.relations is msgspec.UNSET else file.relations,
                 layers=found,
             )
+            return document if sound(document) else None
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
-        return document if fits(document) else None
 
     return decode
+
+
+def _nothing_dropped(data: bytes, written: bytes) -> bool:
+    """Whether a document that was read and written again has all quotation marks of its file.
+
+    A key that stood twice, or that held null or what its absence means, is not written: two marks less, at least.
+    """
+    if b"\\" in data and b"\\u0022" in data:
+        return False
+    marks = data.count(b'"')
+    if marks == written.count(b'"'):
+        return True
+    # An empty list or object says what its absence says, and does no harm; a key that stood twice does.
+    return b"null" not in data and marks == orjson.dumps(orjson.loads(data)).count(b'"')
+
+
+def _follows(rules: _Rules) -> Callable[[tuple[Annotation, ...]], tuple[Annotation, ...] | None]:
+    def vouched(items: tuple[Annotation, ...]) -> tuple[Annotation, ...] | None:
+        for column, allowed in rules.closed:
+            if not allowed.issuperset(map(column, items)):
+                return None
+        for column in rules.filled:
+            if "" in map(column, items):
+                return None
+        for column in rules.numbers:
+            if any(number is not None and not -_LARGE < number < _LARGE for number in map(column, items)):
+                return None
+        if rules.one_of and not all(any(getattr(a, key) is not None for key in rules.one_of) for a in items):
+            return None
+        return items
+
+    return vouched
+
+
+def _by_schema(layer: Layer) -> Callable[[msgspec.Raw], tuple[Annotation, ...] | None]:
+    """The annotations of a layer of a corpus's own, once the JSON Schema has taken them."""
+    import jsonschema_rs
+
+    schema = document_schema({layer.name: layer})
+    items_schema = {"$defs": schema["$defs"], "type": "array", "items": {"$ref": f"#/$defs/layer_{layer.name}"}}
+    validator = jsonschema_rs.Draft202012Validator({"$schema": schema["$schema"], **items_schema})
+    items_type: Any = tuple[layer.struct, ...]  # type: ignore[name-defined]  # a type made at run time
+
+    def vouched(raw: msgspec.Raw) -> tuple[Annotation, ...] | None:
+        items = orjson.loads(raw)
+        if bytes(raw).count(b'"') != orjson.dumps(items).count(b'"') or not validator.is_valid(items):
+            return None
+        found: tuple[Annotation, ...] = msgspec.convert(items, items_type)
+        return found
+
+    return vouched
+
+
+def _rules(layer: Layer) -> _Rules | None:
+    """What the schema of a layer asks; None where it asks what cannot be looked up here, or the struct is looser."""
+    schema = layer.schema
+    if not schema.keys() <= _LAYER_KEYS | _REMARKS or schema.get("type", "object") != "object":
+        return None
+    fields = {field.name: field for field in msgspec.structs.fields(layer.struct)}
+    required = schema.get("required", [])
+    if not all(key in fields and fields[key].required for key in required):
+        return None
+    if any(field.required and field.name not in required for field in fields.values() if field.name in layer.attributes):
+        return None
+    one_of = _one_of(schema.get("anyOf", []))
+    if one_of is None or not set(one_of) <= layer.attributes.keys():
+        return None
+    closed, filled, numbers = [], [], []
+    for key, spec in layer.attributes.items():
+        asked = {name: value for name, value in spec.items() if name not in _REMARKS}
+        type_ = fields[key].type
+        column = attrgetter(key)
+        if asked.keys() == {"enum"} and type_ in (str, str | None) and _all_words(asked["enum"]):
+            closed.append((column, frozenset(asked["enum"]) | ({None} if type_ == str | None else set())))
+        elif asked == {"type": "string", "minLength": 1} and type_ == str | None:
+            filled.append(column)
+        elif asked == {"type": "number"} and type_ == _NUMBER:
+            numbers.append(column)
+        elif not _type_says_all(asked, type_):
+            return None
+    return _Rules(tuple(closed), tuple(filled), tuple(numbers), one_of)
+
+
+def _one_of(branches: Sequence[JsonObject]) -> tuple[str, ...] | None:
+    """The keys of an anyOf that only asks for one of several keys; None for any other anyOf."""
+    if all(branch.keys() == {"required"} and len(branch["required"]) == 1 for branch in branches):
+        return tuple(branch["required"][0] for branch in branches)
+    return None
+
+
+def _all_words(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _type_says_all(asked: JsonObject, type_: Any) -> bool:
+    """Whether a struct's field takes exactly what a schema asks for."""
+    if asked.keys() == {"type", "items"}:
+        items = {name: value for name, value in asked["items"].items() if name not in _REMARKS}
+        return asked["type"] == "array" and items == {"type": "string"} and type_ == tuple[str, ...]
+    if asked == {"$ref": _SPAN_REF}:
+        return bool(type_ == Span | None)
+    return asked in ({"type": "string"}, {"type": "boolean"}) and bool(
+        type_ == {"string": str | None, "boolean": bool | None}[asked["type"]]
+    )
+
+
+def _document_rules() -> Callable[[Document], bool]:
+    """What ``document.schema.json`` asks beyond the types of the structs."""
+    definitions = base_schema()["$defs"]
+    meta = definitions["meta"]["properties"]
+    document_id, id_, digest, language, published, article_digest = (
+        re.compile(_pattern(spec))
+        for spec in (
+            definitions["document_id"],
+            definitions["id"],
+            base_schema()["properties"]["text_sha256"],
+            meta["language"],
+            meta["published"],
+            meta["article"]["properties"]["sha256"],
+        )
+    )
+    ids = re.compile(f"(?:{id_.pattern}\n)*+")
+    kinds = frozenset(definitions["block"]["properties"]["kind"]["enum"])
+    statuses = frozenset(definitions["provenance"]["properties"]["status"]["enum"])
+    write = msgspec.json.Encoder().encode
+
+    def head_is_sound(document: Document) -> bool:
+        head = document.meta
+        article = head.article
+        return (
+            document_id.fullmatch(document.id) is not None
+            and digest.fullmatch(document.text_sha256) is not None
+            and (head.language is None or language.fullmatch(head.language) is not None)
+            and (head.published is None or published.fullmatch(head.published) is not None)
+            and (article is None or article.sha256 is None or article_digest.fullmatch(article.sha256) is not None)
+        )
+
+    def sound(document: Document) -> bool:
+        annotations = [a for items in document.layers.values() for a in items]
+        named = [*document.entities, *document.relations, *annotations]
+        own = [item.id for item in named]
+        for relation in document.relations:
+            own += (relation.source, relation.target)
+        lines = "\n".join([*own, ""])
+        provenances = [p for a in annotations if (p := a.provenance) is not None]
+        foreign = [item.extra for item in named if item.extra] + [p.was for p in provenances if p.was]
+        return (
+            head_is_sound(document)
+            and ids.fullmatch(lines) is not None
+            and lines.count("\n") == len(own)
+            and kinds.issuperset([block.kind for block in document.blocks])
+            and statuses.issuperset([p.status for p in provenances])
+            and not (foreign and _LONG_NUMBER.search(write(foreign)))
+            and not (document.meta.extra and _LONG_NUMBER.search(write(document.meta.extra)))
+        )
+
+    return sound
+
+
+def _pattern(spec: JsonObject) -> str:
+    """The pattern of a schema, for ``fullmatch``: Python's "$" would take a line end behind the value."""
+    pattern: str = spec["pattern"]
+    return f"(?:{pattern.removeprefix('^').removesuffix('$')})"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -21,6 +21,15 @@ HUMAN_STATUSES = frozenset({"accepted", "corrected", "added", "rejected"})
 
 Scalar = str | int | float | bool
 
+#: A position in the text, in code points; what no text reaches is left to the JSON Schema to tell.
+Offset = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+
+#: A probability.
+Score = Annotated[float, msgspec.Meta(ge=0, le=1)]
+
+#: A string that is not empty.
+Words = Annotated[str, msgspec.Meta(min_length=1)]
+
 
 class _Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Frozen, named fields only; a field that holds its default is not written."""
@@ -29,17 +38,21 @@ class _Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
 class Fragment(_Struct, frozen=True, kw_only=True):
     """One piece of a discontinuous span."""
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
+
+
+#: The pieces of a span: two at least, or none where it is in one piece.
+Fragments = Annotated[tuple[Fragment, ...], msgspec.Meta(min_length=2)]
 
 
 class Span(_Struct, frozen=True, kw_only=True):
     """A stretch of text that belongs to an annotation: a cue, or what a figure counts."""
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     text: str
-    fragments: tuple[Fragment, ...] = ()
+    fragments: Fragments = ()
 
 
 class Provenance(_Struct, frozen=True, kw_only=True):
@@ -47,7 +60,7 @@ class Provenance(_Struct, frozen=True, kw_only=True):
 
     annotator: str | None = None
     status: str
-    score: float | None = None
+    score: Score | None = None
     was: dict[str, Any] | None = None
 
 
@@ -55,10 +68,10 @@ class Annotation(_Struct, frozen=True, kw_only=True):
     """What annotations of every layer share. ``start`` and ``end`` are the hull where there are ``fragments``."""
 
     id: str
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     text: str
-    fragments: tuple[Fragment, ...] = ()
+    fragments: Fragments = ()
     extra: dict[str, Scalar] = {}
     provenance: Provenance | None = None
 
@@ -110,8 +123,8 @@ class Quote(Annotation, frozen=True, kw_only=True):
 class Block(_Struct, frozen=True, kw_only=True):
     """A part of the page: its title, a paragraph, a promo line."""
 
-    start: int
-    end: int
+    start: Offset
+    end: Offset
     kind: str
 
 
@@ -119,13 +132,13 @@ class Entity(_Struct, frozen=True, kw_only=True):
     """Who or what mentions refer to."""
 
     id: str
-    kind: str
-    name: str
-    aliases: tuple[str, ...] = ()
-    links: dict[str, str] = {}
+    kind: Words
+    name: Words
+    aliases: tuple[Words, ...] = ()
+    links: dict[str, Words] = {}
     lat: float | None = None
     lon: float | None = None
-    link_score: float | None = None
+    link_score: Score | None = None
     link_method: str | None = None
     extra: dict[str, Scalar] = {}
 
@@ -134,7 +147,7 @@ class Relation(_Struct, frozen=True, kw_only=True, rename={"source": "from", "ta
     """A typed link between two annotations; ``source`` and ``target`` are written as "from" and "to"."""
 
     id: str
-    type: str
+    type: Words
     source: str
     target: str
     extra: dict[str, Scalar] = {}

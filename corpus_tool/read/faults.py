@@ -10,43 +10,208 @@ from corpus_tool.diagnostics import Diagnostic, Severity
 
 @dataclass(frozen=True)
 class Fault:
-    """A code of the family COR for input that could not be read."""
+    """A code of the family COR for input that could not be read.
+
+    ``summary``, ``why``, ``bad`` and ``good`` explain it, as a check's docstring explains a check.
+    """
 
     code: str
     severity: Severity
     hint: str
+    summary: str = ""
+    why: str = ""
+    bad: str = ""
+    good: str = ""
 
 
 #: By name, in the order of the codes.
 FAULTS: Mapping[str, Fault] = {
     "corpus-yaml-syntax": Fault(
-        "COR001", Severity.ERROR, "corpus.yaml is plain YAML: no anchors, no tags, no duplicate keys"
+        "COR001",
+        Severity.ERROR,
+        "corpus.yaml is plain YAML: no anchors, no tags, no duplicate keys",
+        summary="``corpus.yaml`` is not YAML as it is read here.",
+        why=(
+            "nothing of the corpus can be read without it. Anchors, tags and keys that stand twice mean one "
+            "thing to one reader and another to the next."
+        ),
+        bad="``name: harbour`` on two lines; ``title: &a Harbour``.",
+        good="each key once, plain words and lists.",
     ),
-    "corpus-yaml-value": Fault("COR002", Severity.ERROR, "`corpus-tool init` writes a commented example"),
-    "article-not-utf-8": Fault("COR011", Severity.ERROR, "name the encoding: convert --encoding windows-1252"),
-    "article-empty": Fault("COR012", Severity.ERROR, "remove the file or fill it"),
-    "article-binary": Fault("COR013", Severity.ERROR, "convert reads text, HTML and JSON lines"),
+    "corpus-yaml-value": Fault(
+        "COR002",
+        Severity.ERROR,
+        "`corpus-tool init` writes a commented example",
+        summary="``corpus.yaml`` has a key or a value that its schema does not know.",
+        why="a setting that is misspelled has no effect, and nobody notices.",
+        bad="``licence: cc-by-4.0``; ``version: 1``.",
+        good="``license: cc-by-4.0``; ``version: 1.0.0``.",
+    ),
+    "article-not-utf-8": Fault(
+        "COR011",
+        Severity.ERROR,
+        "name the encoding: convert --encoding windows-1252",
+        summary="An article is not in the character encoding that it was read with.",
+        why="read with the wrong one, letters turn into others, and every offset after them moves.",
+        bad="a Windows-1252 file read as UTF-8.",
+        good="``convert --encoding windows-1252``, or the file saved as UTF-8.",
+    ),
+    "article-empty": Fault(
+        "COR012",
+        Severity.ERROR,
+        "remove the file or fill it",
+        summary="An article's file holds no words.",
+        why="it would become a document without text; what fetched it has failed.",
+        bad="a file of 0 bytes.",
+        good="a file with the article.",
+    ),
+    "article-binary": Fault(
+        "COR013",
+        Severity.ERROR,
+        "convert reads text, HTML and JSON lines",
+        summary="An article's file is no text.",
+        why=("what it says cannot be read; PDF and word-processor files hold text that only their own readers find."),
+        bad="``report.pdf`` renamed to ``report.txt``.",
+        good="the text of the report, saved as ``report.txt``.",
+    ),
     "article-too-large": Fault(
-        "COR014", Severity.ERROR, "one article a file; many articles go into a .jsonl, one a line"
+        "COR014",
+        Severity.ERROR,
+        "one article a file; many articles go into a .jsonl, one a line",
+        summary="An article's file is larger than any article.",
+        why="it is an archive or a dump; as one document it would be of no use.",
+        bad="a year of a newspaper in one ``.txt``.",
+        good="a ``.jsonl`` with one article a line.",
     ),
-    "article-line-invalid": Fault("COR015", Severity.ERROR, 'a line is an object with the strings "id" and "text"'),
-    "article-without-text": Fault("COR016", Severity.ERROR, "check that the page holds an article"),
-    "article-id-twice": Fault("COR017", Severity.ERROR, "give each article an id of its own; the first one was kept"),
+    "article-line-invalid": Fault(
+        "COR015",
+        Severity.ERROR,
+        'a line is an object with the strings "id" and "text"',
+        summary="A line of a ``.jsonl`` file is no article.",
+        why="the line is left out, so the corpus has fewer documents than the source.",
+        bad='``{"title": "Harbour fire"}``',
+        good='``{"id": "harbour-fire", "text": "A fire broke out …"}``',
+    ),
+    "article-without-text": Fault(
+        "COR016",
+        Severity.ERROR,
+        "check that the page holds an article",
+        summary="No article was found in a web page.",
+        why="the page is a list, a form or a notice of consent, or its text is loaded by a script.",
+        bad="a saved page that only says: Please accept cookies.",
+        good="the page saved with its article.",
+    ),
+    "article-id-twice": Fault(
+        "COR017",
+        Severity.ERROR,
+        "give each article an id of its own; the first one was kept",
+        summary="Two articles of one run have the same id.",
+        why="one document would overwrite the other.",
+        bad="``a/fire.txt`` and ``b/fire.txt`` with other words in each.",
+        good="``a-fire.txt`` and ``b-fire.txt``.",
+    ),
     "article-changed": Fault(
-        "COR018", Severity.ERROR, "convert the new text under another id, or move the reviewed document away first"
+        "COR018",
+        Severity.ERROR,
+        "convert the new text under another id, or move the reviewed document away first",
+        summary="An article's text differs from the document that people have reviewed.",
+        why="the reviewed offsets fit the old text; in the new one they would mark other words.",
+        bad="an article corrected by its newsroom after its review.",
+        good="the new text under another id, or the document moved away first.",
     ),
-    "article-skipped": Fault("COR019", Severity.INFO, "name the file itself to read it as plain text"),
-    "document-unreadable": Fault("COR020", Severity.ERROR, "run corpus-tool validate on it, and mend it first"),
-    "document-id-twice": Fault("COR021", Severity.ERROR, "rename one of the documents"),
-    "ignore-unused": Fault("COR022", Severity.WARNING, "remove the ignore from corpus.yaml"),
+    "article-skipped": Fault(
+        "COR019",
+        Severity.INFO,
+        "name the file itself to read it as plain text",
+        summary="A file in a folder of articles was not read.",
+        why="it may be an article with another suffix than those that are known.",
+        bad="``fire.text`` in a folder given to convert.",
+        good="``fire.txt``, or the file named itself.",
+    ),
+    "document-unreadable": Fault(
+        "COR020",
+        Severity.ERROR,
+        "run corpus-tool validate on it, and mend it first",
+        summary="A document's file cannot be read as a document.",
+        why="what needs all documents (build, stats, convert) cannot go on without it.",
+        bad="a document with an unknown key, given to build.",
+        good="the same document once ``corpus-tool validate`` finds no error.",
+    ),
+    "document-id-twice": Fault(
+        "COR021",
+        Severity.ERROR,
+        "rename one of the documents",
+        summary="Two documents have the same id.",
+        why="the dataset would hold one id twice, and whoever joins by id gets the wrong text.",
+        bad='two lines of a shard with ``"id": "harbour-fire"``.',
+        good="an id of its own for each document.",
+    ),
+    "ignore-unused": Fault(
+        "COR022",
+        Severity.WARNING,
+        "remove the ignore from corpus.yaml",
+        summary="An ignore of ``corpus.yaml`` hides nothing any more.",
+        why="it would hide the next finding of its code, which nobody has looked at.",
+        bad="``code: TXT301`` for a document that has no such finding left.",
+        good="the ignore taken out.",
+    ),
     "language-not-annotated": Fault(
-        "COR023", Severity.WARNING, "annotate with a pipeline of its language: convert --pipeline NAME"
+        "COR023",
+        Severity.WARNING,
+        "annotate with a pipeline of its language: convert --pipeline NAME",
+        summary="An article is in another language than the annotator's.",
+        why="it gets no suggestions; a pipeline of another language would mark nonsense.",
+        bad="a French article with the English pipeline.",
+        good="``convert --pipeline fr_core_news_sm``, or annotation by hand.",
     ),
-    "article-not-annotated": Fault("COR024", Severity.WARNING, "set paragraphs apart by blank lines"),
-    "suggestion-not-found": Fault("COR025", Severity.INFO, "nothing is to be done: the other suggestions were kept"),
-    "annotator-failed": Fault("COR026", Severity.WARNING, "convert the article again when the annotator works"),
-    "shard-damaged": Fault("COR027", Severity.ERROR, "the file was cut off or altered: take it from where it was made"),
-    "baseline-stale": Fault("COR028", Severity.INFO, "write the baseline anew: validate --write-baseline FILE"),
+    "article-not-annotated": Fault(
+        "COR024",
+        Severity.WARNING,
+        "set paragraphs apart by blank lines",
+        summary="The annotators got no suggestions out of an article.",
+        why="its layers stay empty, which looks as if nothing were to be marked.",
+        bad="an article on one line of 100,000 words.",
+        good="the article with its paragraphs apart.",
+    ),
+    "suggestion-not-found": Fault(
+        "COR025",
+        Severity.INFO,
+        "nothing is to be done: the other suggestions were kept",
+        summary="An annotator named words that do not stand in the article.",
+        why=("a language model rewrites what it quotes; such a suggestion has no place in the text and is left out."),
+        bad='the suggestion "Rosa Lind" for an article that has "R. Lind".',
+        good="the words as they stand.",
+    ),
+    "annotator-failed": Fault(
+        "COR026",
+        Severity.WARNING,
+        "convert the article again when the annotator works",
+        summary="An annotator failed on an article.",
+        why="the article has fewer suggestions than the others, through no property of its own.",
+        bad="an endpoint that does not answer in time.",
+        good="``convert`` again once the annotator works.",
+    ),
+    "shard-damaged": Fault(
+        "COR027",
+        Severity.ERROR,
+        "the file was cut off or altered: take it from where it was made",
+        summary="A compressed shard ends too early, or its bytes were altered.",
+        why=(
+            "what stands behind the damage is lost, and a reader that stops there counts fewer documents "
+            "without a word."
+        ),
+        bad="a ``.jsonl.gz`` whose download was cut off.",
+        good="the file taken anew from where it was made.",
+    ),
+    "baseline-stale": Fault(
+        "COR028",
+        Severity.INFO,
+        "write the baseline anew: validate --write-baseline FILE",
+        summary="The baseline holds findings that are there no more.",
+        why="a finding that comes back would be taken for a known one.",
+        bad="a finding mended after the baseline was written.",
+        good="the baseline written anew.",
+    ),
 }
 
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := dist/example
 
-.PHONY: build test test-all lint types format lock bench yardstick clean
+.PHONY: build test test-all lint types format docs lock bench yardstick clean
 
 build: .venv/installed
 	$(BIN)/corpus-tool convert corpus/articles --into corpus
@@ -29,6 +29,10 @@ types: .venv/installed
 format: .venv/installed
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
+
+# The pages of docs/checks, from the docstrings of the checks.
+docs: .venv/installed
+	$(BIN)/corpus-tool checks --docs docs/checks
 
 # The interpreter, the pinned packages with their hashes, and this project on top of them.
 .venv/installed: requirements.txt pyproject.toml

@@ -6,7 +6,10 @@ from corpus_tool.checks import (
     ent,
     ent_links,
     fig,
+    fig_values,
     fig_words,
+    lic,
+    lic_privacy,
     quo,
     quo_marks,
     spn,
@@ -28,9 +31,12 @@ _FAMILIES = (
     ent,
     ent_links,
     fig,
+    fig_values,
     fig_words,
     quo,
     quo_marks,
+    lic,
+    lic_privacy,
 )
 
 #: Every check, sorted by code.

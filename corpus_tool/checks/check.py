@@ -160,7 +160,7 @@ class Subject:
     def pairing(self) -> Pairing:
         """The quotation marks of the article's content, paired; where there are no sound blocks, by paragraphs."""
         document = document_of(self)
-        blocks = [block for block in document.blocks if block.kind in CONTENT_BLOCKS]
+        blocks = [b for b in document.blocks if b.kind in CONTENT_BLOCKS and document.text[b.start : b.end].strip()]
         sound = all(left.end <= right.start for left, right in pairwise(document.blocks))
         if document.blocks and sound and document.blocks[-1].end <= len(document.text):
             return pair_marks(document.text, [(block.start, block.end) for block in blocks])
@@ -175,13 +175,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Check:
-    """A check: ``run`` yields findings for one document, and its docstring explains what, why, bad and good."""
+    """A check: ``run`` yields findings for one document, and its docstring explains what, why, bad and good.
+
+    ``fixable`` says whether some of its findings offer a fix.
+    """
 
     code: str
     name: str
     severity: Severity
     needs: Needs
     run: Callable[[Subject], Iterable[Finding]]
+    fixable: bool = False
 
     def diagnostic(self, finding: Finding, path: str, line: int, column: int, document: str | None) -> Diagnostic:
         """The diagnostic that a finding of this check becomes."""

@@ -30,7 +30,7 @@ _REGISTERS = {
     "osm": (r"(?:node|way|relation)/[1-9]\d*", "relation/1473946"),
     "iso3166": (r"[A-Z]{2}(?:-[A-Z0-9]{1,3})?|[A-Z]{3}", "FR-75"),
     "unlocode": (r"[A-Z]{2} ?[A-Z2-9]{3}", "NLRTM"),
-    "wikipedia": (r"(?:[a-z-]{2,12}:)?\S(?:.*\S)?", "en:Jerusalem"),
+    "wikipedia": (r"(?![a-z]+://)(?:[a-z-]{2,12}:)?\S(?:.*\S)?", "en:Jerusalem"),
 }
 
 
@@ -189,6 +189,8 @@ def entity_kind_differs(subject: Subject) -> Iterator[Finding]:
             kind = getattr(a, "kind", None)
             if entity is None or not isinstance(kind, str) or kind == entity.kind or _may_differ(kind, entity.kind):
                 continue
+            if not any(entity.kind in layer.kinds for layer in subject.layers.values()):
+                continue  # ENT203
             yield Finding(
                 f"{name} {a.id} {quoted(a.text)} is a {kind}, its entity {quoted(entity.name)} a {entity.kind}",
                 pointer_to(name, place.nth),
@@ -237,6 +239,8 @@ def same_name_two_entities(subject: Subject) -> Iterator[Finding]:
         first, other = seen.setdefault(key, (i, entity))
         if other is entity or any(other.links.get(r, own) != own for r, own in entity.links.items()):
             continue
+        if other.links.items() & entity.links.items():
+            continue  # ENT205
         yield Finding(
             f"entities {other.id} and {entity.id} have the same name {quoted(entity.name)}",
             f"/entities/{i}",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from corpus_tool.checks.check import Check, Needs, Place, Subject, document_of, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
@@ -13,30 +12,6 @@ from corpus_tool.checks.quo import inside, missing
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.model import Figure, Quote
 
-#: Measures that count people.
-PEOPLE = frozenset(
-    {
-        "killed",
-        "wounded",
-        "casualties",
-        "missing",
-        "displaced",
-        "evacuated",
-        "detained",
-        "abducted",
-        "infected",
-        "affected",
-    }
-)
-#: Measures of one dimension, and the dimensions that their units may have.
-_DIMENSIONS = {
-    "money": {"money"}, "share": {"share", "other"}, "distance": {"distance"}, "area": {"area"}, "mass": {"mass"},
-    "volume": {"volume"}, "speed": {"speed"}, "temperature": {"temperature"}, "duration": {"duration"},
-    "age": {"duration"}, **{measure: {"count"} for measure in PEOPLE},
-}  # fmt: skip
-_INCLUDING = re.compile(
-    r"[^.!?;\n]{0,60}?\b(?:including|among them|of (?:whom|them|which)|among which)\b[^.!?;\n]{0,30}", re.IGNORECASE
-)
 _CASUALTIES = re.compile(
     r"\b(killed|dead|died|deaths?|wounded|injured|casualt(?:y|ies)|fatalit(?:y|ies)|missing|displaced)\b", re.IGNORECASE
 )
@@ -217,98 +192,6 @@ def unknown_unit(subject: Subject) -> Iterator[Finding]:
             yield Finding(f"{label(figure)} has the unknown unit {quoted(figure.unit)}", f"{pointer}/unit", hint)
 
 
-def measure_and_unit_at_odds(subject: Subject) -> Iterator[Finding]:
-    """The unit of a figure cannot measure what the figure is said to measure.
-
-    Why it matters: one of the two is wrong; sums over the measure add people to per cent.
-
-    Bad: ``"measure": "killed", "unit": "percent"``; ``"measure": "money", "unit": "count"``
-
-    Good: ``"measure": "share", "unit": "percent"``; ``"measure": "money", "unit": "EUR"``
-    """
-    for pointer, figure in figures_of(subject.live.get("figures", ())):
-        dimension = dimension_of(figure.unit) if figure.unit is not None else None
-        allowed = _DIMENSIONS.get(figure.measure or "")
-        if dimension is None or (allowed is None and not (dimension == "money" and figure.measure == "quantity")):
-            continue
-        if allowed is None or (dimension not in allowed and (dimension != "other" or allowed == {"count"})):
-            told = f'{label(figure)} has the measure "{figure.measure}" and the unit {quoted(figure.unit or "")}'
-            yield Finding(told, pointer)
-
-
-def share_beyond_whole(subject: Subject) -> Iterator[Finding]:
-    """A share is more than 100 per cent, or more than 1 as a fraction.
-
-    Why it matters: a part is never more than its whole; the figure is a change, or the number was misread.
-
-    Bad: "120 per cent" with ``"measure": "share"``.
-
-    Good: ``"measure": "change"``
-    """
-    whole = {"percent": 100, "%": 100, "1": 1}
-    for pointer, figure in figures_of(subject.live.get("figures", ())):
-        limit = whole.get(figure.unit or "")
-        numbers = [n for n in (figure.value, figure.min, figure.max) if n is not None]
-        if figure.measure == "share" and limit is not None and any(n > limit for n in numbers):
-            hint = 'is it a "change"?' if limit == 100 else 'is the unit "percent"?'
-            yield Finding(f"{label(figure)} is a share of {max(numbers):g}, more than the whole", pointer, hint)
-
-
-def impossible_count(subject: Subject) -> Iterator[Finding]:
-    """A count of people is negative, or not a whole number.
-
-    Why it matters: half a person is a misread number ("2.5 million" is 2500000), and sums come out wrong.
-
-    Bad: "2.5 million displaced" with ``"value": 2.5``.
-
-    Good: ``"value": 2500000``
-    """
-    for pointer, figure in figures_of(subject.live.get("figures", ())):
-        if figure.measure not in PEOPLE or figure.unit not in {None, "count"}:
-            continue
-        wrong = [n for n in (figure.value, figure.min, figure.max) if n is not None and (n < 0 or n != int(n))]
-        if wrong:
-            yield Finding(f"{label(figure)} counts {wrong[0]:g} people as {figure.measure}", pointer)
-
-
-def part_exceeds_whole(subject: Subject) -> Iterator[Finding]:
-    """A figure that is included in another one is larger than it. English texts only.
-
-    Why it matters: one of the two was misread, or "including" joins others than these.
-
-    Bad: "12 people, including 15 children" read as 12 and 15.
-
-    Good: "15 people, including 12 children".
-    """
-    if not subject.is_english:
-        return
-    text = document_of(subject).text
-    figures = [(pointer, figure) for pointer, figure in figures_of(subject.sound_annotations.get("figures", ()))]
-    figures.sort(key=lambda pair: pair[1].start)
-    for (whole_at, whole), (pointer, part) in pairwise(figures):
-        if whole.end > part.start or not {whole.unit, part.unit} <= {None, "count"}:
-            continue
-        most, least = _most(whole), _least(part)
-        if most is None or least is None or least <= most or not _INCLUDING.fullmatch(text, whole.end, part.start):
-            continue
-        told = f"{label(part)} is a part of {quoted(whole.text)} and larger than it"
-        yield Finding(told, pointer, "", (Related(whole_at, f"figures {whole.id}"),))
-
-
-def _most(figure: Figure) -> float | None:
-    """The largest number that a figure allows, None where it names none ("at least 12", "about 12")."""
-    if figure.value is None or figure.max is not None:
-        return figure.max
-    return figure.value if figure.modifier in {None, "exact", "at_most", "less_than"} else None
-
-
-def _least(figure: Figure) -> float | None:
-    """The smallest number that a figure allows, None where it names none ("up to 12")."""
-    if figure.value is None or figure.min is not None:
-        return figure.min
-    return figure.value if figure.modifier in {None, "exact", "at_least", "more_than"} else None
-
-
 def casualties_without_measure(subject: Subject) -> Iterator[Finding]:
     """A figure counts the dead, wounded, missing or displaced, and does not say so. English texts only.
 
@@ -340,9 +223,5 @@ CHECKS = (
     Check("FIG202", "value-beside-range", Severity.WARNING, Needs.DOCUMENT, value_beside_range),
     Check("FIG203", "modifier-at-odds", Severity.WARNING, Needs.DOCUMENT, modifier_at_odds),
     Check("FIG204", "unknown-unit", Severity.WARNING, Needs.DOCUMENT, unknown_unit),
-    Check("FIG205", "measure-and-unit-at-odds", Severity.WARNING, Needs.DOCUMENT, measure_and_unit_at_odds),
-    Check("FIG206", "share-beyond-whole", Severity.WARNING, Needs.DOCUMENT, share_beyond_whole),
-    Check("FIG207", "impossible-count", Severity.WARNING, Needs.DOCUMENT, impossible_count),
-    Check("FIG208", "part-exceeds-whole", Severity.WARNING, Needs.DOCUMENT, part_exceeds_whole),
     Check("FIG209", "casualties-without-measure", Severity.WARNING, Needs.DOCUMENT, casualties_without_measure),
 )

@@ -158,13 +158,21 @@ def value_differs_from_text(subject: Subject) -> Iterator[Finding]:
     Good: ``"value": 24``, ``"value": 3200000000``
     """
     for pointer, figure in _english_figures(subject):
-        read = _readings(figure.text)
-        own = {key: number for key in ("value", "min", "max") if (number := getattr(figure, key)) is not None}
-        if not read or any(_agrees(own, quantity, figure) for quantity in read):
+        if not is_misread(figure):
             continue
-        told = ", ".join(f"{key} {number:g}" for key, number in own.items())
-        means = " or ".join(dict.fromkeys(_numbers_told(quantity) for quantity in read))
+        told = ", ".join(f"{key} {number:g}" for key, number in _numbers(figure).items())
+        means = " or ".join(dict.fromkeys(_numbers_told(quantity) for quantity in _readings(figure.text)))
         yield Finding(f"{label(figure)} has {told}, its text says {means}", pointer)
+
+
+def _numbers(figure: Figure) -> dict[str, float]:
+    return {key: number for key in ("value", "min", "max") if (number := getattr(figure, key)) is not None}
+
+
+def is_misread(figure: Figure) -> bool:
+    """Whether the English text of a figure can be read, and never as the numbers that the figure has."""
+    read = _readings(figure.text)
+    return bool(read) and not any(_agrees(_numbers(figure), quantity, figure) for quantity in read)
 
 
 def _agrees(own: dict[str, float], quantity: Quantity, figure: Figure) -> bool:
@@ -199,13 +207,17 @@ def unit_differs_from_text(subject: Subject) -> Iterator[Finding]:
     Good: ``"unit": "EUR"``; "$40" with ``"unit": "CAD"`` in a Canadian article.
     """
     for pointer, figure in _english_figures(subject):
-        if figure.unit is None or dimension_of(figure.unit) is None:
-            continue
-        units = [quantity.unit for quantity in _readings(figure.text)]
-        if not units or any(_may_be(figure.unit, unit) for unit in units):
-            continue
-        told = f"{label(figure)} has the unit {quoted(figure.unit)}, its text says {quoted(units[0])}"
-        yield Finding(told, f"{pointer}/unit")
+        if unit := other_unit(figure):
+            told = f"{label(figure)} has the unit {quoted(figure.unit or '')}, its text says {quoted(unit)}"
+            yield Finding(told, f"{pointer}/unit")
+
+
+def other_unit(figure: Figure) -> str:
+    """The unit that the English text of a figure names and that cannot be its own; "" where they agree."""
+    if figure.unit is None or dimension_of(figure.unit) is None:
+        return ""
+    units = [quantity.unit for quantity in _readings(figure.text)]
+    return "" if not units or any(_may_be(figure.unit, unit) for unit in units) else units[0]
 
 
 #: Signs and names that several currencies share.

@@ -218,7 +218,9 @@ def _is_address(url: str) -> bool:
     if match is None or not url.isprintable() or int(match["port"] or 0) > 65535:
         return False
     host = match["host"]
-    return host.startswith("[") or (_HOST.fullmatch(host) is not None and ("." in host.strip(".") or host == "localhost"))
+    return host.startswith("[") or (
+        _HOST.fullmatch(host) is not None and ("." in host.strip(".") or host == "localhost")
+    )
 
 
 def author_not_a_name(subject: Subject) -> Iterator[Finding]:

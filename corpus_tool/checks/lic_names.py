@@ -29,9 +29,9 @@ _PARTS = {"by": "BY", "attribution": "BY", "nc": "NC", "noncommercial": "NC", "n
 _JOINED = (("non commercial", "noncommercial"), ("no derivatives", "noderivatives"), ("no derivs", "noderivs"),
            ("share alike", "sharealike"))  # fmt: skip
 _IDLE = frozenset(
-    "a by cc commons creative deed generic international licence license licensed public the under universal unported v "
-    "version".split()
-)
+    {"a", "by", "cc", "commons", "creative", "deed", "generic", "international", "licence", "license", "licensed",
+     "public", "the", "under", "universal", "unported", "v", "version"}
+)  # fmt: skip
 
 #: Other names that mean one licence, folded as ``_folded`` does.
 _ALSO_CALLED = {

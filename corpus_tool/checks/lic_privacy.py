@@ -19,7 +19,7 @@ from corpus_tool.diagnostics import Finding, Severity
 Place = tuple[int, int, str]
 
 _DOMAIN = re.compile(r"@(?P<domain>(?:[\w-]{1,63}\.){1,8}(?:xn--[a-z0-9-]{2,59}|[^\W\d_]{2,24}))(?![\w@-])")
-_LOCAL = re.compile(r"[\w.%+'’&#!$*/=?^`{|}~-]{1,64}\Z")
+_LOCAL = re.compile(r"[\w.%+'’&#!$*=?^`{|}~-]{1,64}\Z")
 
 #: Domains that belong to nobody (RFC 2606 and RFC 6761) or to programs.
 _NOBODYS = re.compile(
@@ -28,46 +28,57 @@ _NOBODYS = re.compile(
     re.IGNORECASE,
 )
 #: Mailboxes of a desk, not of a person.
-_DESKS = frozenset(
-    "abuse ads advertising admin archive booking bookings careers community comments complaints contact correction "
-    "corrections customercare customerservice desk editor editorial editors enquiries enquiry events feedback hello help "
-    "helpdesk hr info information inquiries jobs kontakt leserbriefe letters licensing mail mailbox marketing media "
-    "membership news newsdesk newsletter newsroom newstips noreply no-reply office opinion permissions photo photos "
-    "pictures post presse press pressoffice privacy prensa readers redaccion redaktion redaktionen redaktionelle rights "
-    "sales sekretariat service sport sports standards subscriptions support syndication team tips tip tipline "
-    "unsubscribe video web webmaster".split()
-)
+_DESKS = """
+abuse ads advertising admin archive bookings careers comments community complaints contact correction corrections
+customercare customerservice desk editor editorial editors enquiries enquiry events feedback git hello help helpdesk
+info information inquiries jobs kontakt leserbriefe letters licensing mail mailbox marketing media membership news
+newsdesk newsletter newsroom newstips no-reply noreply office opinion permissions photo photos pictures post prensa
+press presse pressoffice privacy readers redaccion redaktion rights sales sekretariat service sport sports standards
+subscriptions support syndication team tip tipline tips unsubscribe video web webmaster
+"""
+_DESK = frozenset(_DESKS.split())
 
-# A number of an international form, of a national one that begins with 0, of North America with and without brackets.
-_ABROAD = re.compile(r"\+[1-9]\d{0,2}(?:[ .\-/\u00a0\u202f]?(?:\(0?\d{0,4}\)[ \u00a0]?)?\d{1,12}){1,7}(?![\d,%])")
-_NATIONAL = re.compile(r"0[1-9]\d{0,4}\)?(?:(?:[ \u00a0\u202f]?[ ./\-\u00a0\u202f])[ ]?\d{2,9}){1,4}(?!\d|[,.:]\d)")
+# Telephone numbers: of an international form, national ones that begin with 0, and those of North America. Between two
+# groups of digits stands a separator, so that there is one way only to read a run of digits.
+_GAP = r"[ ./\-\u00a0\u202f]"
+_ABROAD = re.compile(rf"\+[1-9]\d{{0,14}}(?:{_GAP}?\(\d{{1,5}}\){_GAP}?\d{{1,12}}|{_GAP}\d{{1,12}}){{0,6}}(?!\d|,\d)")
+_NATIONAL = re.compile(rf"00?[1-9]\d{{0,4}}\)?(?:{_GAP}{{1,2}}\d{{2,9}}){{1,5}}(?!\d|[,.:]\d)")
 _NATIONAL_WHOLE = re.compile(r"0[1-9]\d{8,9}(?!\d|[,.:/-]\d)")
-_AMERICAN = re.compile(r"(?P<mark>[-.])[2-9]\d\d(?P=mark)\d{4}(?!\d|[-.,]\d)")
-_BRACKETS = re.compile(r"\([2-9]\d\d\)[ \u00a0]?[2-9]\d\d[-. \u00a0]\d{4}(?!\d)")
-_DAY = re.compile(r"0\d[./-](?:0\d|1[0-2]|[12]\d|3[01])[./-]\d{2,4}(?!\d)|0\d[.]\d\d(?:[ -]{1,3}\d\d[.]\d\d)+")
-_NO_DIGIT = re.compile(r"\D+")
-
-#: Digits, without the 00 or + abroad, of numbers that ring nobody at home: kept for fiction by the regulators of North
-#: America (555-01xx), the United Kingdom (Ofcom's list), Australia, and free or premium lines that companies publish.
-_NOBODYS_NUMBER = re.compile(
-    r"(?:1?[2-9]\d\d)55501\d\d"
-    r"|(?:44|0)(?:1632960|7700900|8081570|3069990|20794 60|2079460|1134960|1144960|1154960|1164960|1174960|1184960|1214960"
-    r"|1314960|1414960|1514960|1614960|1914980|2890180|2920180)\d{3,4}"
-    r"|(?:61|0)(?:2(?:5550|7010)|3(?:5550|7010)|7(?:5550|7010)|8(?:5550|7010)|491570)\d{3,5}"
-    r"|(?:1?8(?:00|33|44|55|66|77|88)|1?900)\d{7}|0(?:800|808|180\d|900)\d+|(?:44|49|33|31|41|43)8(?:00|08)\d+|800\d+"
+_AMERICAN = (
+    re.compile(r"-[2-9]\d\d-\d{4}(?!\d|[-.,]\d)"),
+    re.compile(r"\.[2-9]\d\d\.\d{4}(?!\d|[-.,]\d)"),
 )
+_BRACKETS = re.compile(r"\([2-9]\d\d\)[ \u00a0]?[2-9]\d\d[-. \u00a0]\d{4}(?!\d)")
+#: Dates, timetables, and "+123 000 000 votes".
+_NO_TELEPHONE = re.compile(
+    r"0\d[./-](?:0\d|1[0-2]|[12]\d|3[01])[./-]\d{2,4}(?!\d)|0\d[.]\d\d(?:[ -]{1,3}\d\d[.]\d\d)+"
+    r"|\+\d{1,3}(?:[ .\u00a0\u202f]000)+"
+)
+_NO_DIGIT = re.compile(r"\D+")
+_COUNTRY = re.compile(r"\A(?:\+|00)(?:1|44|49|61|33|31|32|41|43|34|39)0?")
+
+#: How numbers at home begin that are nobody's: free ones and those of services, and what the regulators of the United
+#: Kingdom (Ofcom) and Australia (ACMA) keep for fiction.
+_NOBODYS_NUMBERS = (
+    *("0800", "0808", "0180", "0900", "01632960", "07700900", "0306999", "02079460", "01134960", "01144960"),
+    *("01154960", "01164960", "01174960", "01184960", "01214960", "01314960", "01414960", "01514960", "01614960"),
+    *("01914980", "02896496", "02920180", "0255501", "0270101", "0355501", "0370101", "0755501", "0770101"),
+    *("0855501", "0870101", "0491570"),
+)
+#: Free numbers of North America.
+_NOBODYS_IN_AMERICA = re.compile(r"1?(?:8(?:00|33|44|55|66|77|88)|900)\d{7}")
+#: 555-0100 to 555-0199 are kept for fiction in North America, and used for it everywhere.
+_FICTION = "55501"
 
 # What keys of well-known services begin with; the rest of each is as long as the service makes it, or longer.
-_AFTER_UNDERSCORE = re.compile(
-    r"_(?:[A-Za-z0-9]{30,255}|pat_\w{40,255}|(?:live|test)_[A-Za-z0-9]{16,255}|[A-Za-z0-9]{6}_[A-Za-z0-9]{30,255})(?!\w)"
-)
-_BEFORE_UNDERSCORE = ("github", "ghp", "gho", "ghu", "ghs", "ghr", "hf", "npm", "sk", "rk", "pk", "pplx", "dop")
+_AFTER_UNDERSCORE = re.compile(r"_(?:[A-Za-z0-9]{30,255}+|pat_\w{40,255}+|(?:live|test)_[A-Za-z0-9]{16,255}+)(?!\w)")
+_BEFORE_UNDERSCORE = ("github", "ghp", "gho", "ghu", "ghs", "ghr", "hf", "npm", "sk", "rk")
 _AFTER_HYPHEN = re.compile(r"-(?:----BEGIN [A-Z ]{0,20}PRIVATE KEY-----|[\w-]{20,255})")
-_BEFORE_HYPHEN = ("sk", "glpat", "xoxb", "xoxp", "xoxa", "xapp", "pypi", "gsk", "xai", "AGE-SECRET-KEY")
+_BEFORE_HYPHEN = ("sk", "glpat", "xoxb", "xoxp", "xoxa", "xapp", "pypi", "gsk", "xai")
 _CLOUD = re.compile(r"A(?:[KS]IA[A-Z0-9]{16}|Iza[\w-]{35})(?![A-Za-z0-9_])")
 _WEB_TOKEN = re.compile(r"\.eyJ[\w-]{10,4000}\.[\w-]{10,2000}")
+_WEB_TOKEN_HEAD = re.compile(r"(?<![\w-])eyJ[\w-]{10,500}\Z")
 _IN_ADDRESS = re.compile(r"://[^\s/?#@:\"'<>]{1,64}:(?P<password>[^\s/?#@\"'<>]{3,128})@[\w.-]")
-_VARIED = re.compile(r"(?=.{0,255}?\d)(?=.{0,255}?[A-Za-z])")
 
 
 def secret(subject: Subject) -> Iterator[Finding]:
@@ -93,10 +104,10 @@ def email_address(subject: Subject) -> Iterator[Finding]:
 
     Good: "Write to newsroom@" and the same domain.
     """
-    if b"@" not in subject.data:
-        return
     hint = "if it is not meant to be public, leave the article out or have it converted without"
     yield from _findings(subject, _addresses, "e-mail address", hint, "es")
+    if b"@" not in subject.data:
+        return
     seen = set()
     for name, annotations in document_of(subject).layers.items():
         for number, annotation in enumerate(annotations):
@@ -146,15 +157,11 @@ def _secrets(text: str) -> Iterator[Place]:
         if not _continues(text, match.start()):
             yield from _shown(text, match.start(), match.end())
     for match in _WEB_TOKEN.finditer(text):
-        head = text[max(0, match.start() - 500) : match.start()]
-        begin = len(head) - len(head.rstrip(_TOKEN_CHARACTERS))
-        if head[len(head) - begin :].startswith("eyJ"):
-            yield from _shown(text, match.start() - begin, match.end())
-    for match in _IN_ADDRESS.finditer(text):
-        yield match.start("password"), match.end("password"), "a password in an address"
-
-
-_TOKEN_CHARACTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+        if head := _WEB_TOKEN_HEAD.search(text[max(0, match.start() - 504) : match.start()]):
+            yield from _shown(text, match.start() - len(head[0]), match.end())
+    if "@" in text:
+        for match in _IN_ADDRESS.finditer(text):
+            yield match.start("password"), match.end("password"), "a password in an address"
 
 
 def _begins(text: str, at: int, prefixes: tuple[str, ...]) -> int | None:
@@ -172,8 +179,9 @@ def _continues(text: str, at: int) -> bool:
 
 
 def _shown(text: str, start: int, end: int) -> Iterator[Place]:
-    """A token, unless it is words: "sk-" may begin a Slovak label, and no key lacks digits."""
-    if _VARIED.match(text[start:end][6:]):
+    """A token with what tells its service; words with hyphens are none, for every key has digits and letters."""
+    rest = text[start:end][6:]
+    if any(c.isdigit() for c in rest) and any(c.isalpha() for c in rest):
         yield start, end, f"{text[start : start + 6]}…"
 
 
@@ -181,54 +189,60 @@ def _addresses(text: str) -> Iterator[Place]:
     if "@" not in text:
         return
     for match in _DOMAIN.finditer(text):
-        local = _LOCAL.search(text[max(0, match.start() - 64) : match.start()])
-        if local is None:
+        before = text[max(0, match.start() - 65) : match.start()]
+        local = _LOCAL.search(before)
+        if local is None or before[: local.start()].endswith("@"):  # @name@server is a handle
             continue
-        name = local[0].lstrip(".'’/=?*`{|}~")
-        if not name or name.lower() in _DESKS or _NOBODYS.fullmatch(match["domain"]):
-            continue
-        yield match.start() - len(name), match.end(), f"{name[0]}…@{match['domain']}"
+        name = local[0].lstrip(".'’=?*`{|}~")
+        if name and name.lower() not in _DESK and not _NOBODYS.fullmatch(match["domain"]):
+            yield match.start() - len(name), match.end(), f"{name[0]}…@{match['domain']}"
 
 
 def _numbers(text: str) -> Iterator[Place]:
     if "+" in text:
-        yield from _candidates(text, _ABROAD, 8, 15)
-    for pattern in (_NATIONAL, _NATIONAL_WHOLE):
-        yield from _candidates(text, pattern, 9, 11)
+        yield from _candidates(text, _ABROAD, 9, 15)
+    yield from _candidates(text, _NATIONAL, 9, 15)
+    yield from _candidates(text, _NATIONAL_WHOLE, 10, 11)
     yield from _candidates(text, _BRACKETS, 10, 10)
-    for match in _AMERICAN.finditer(text):
-        start = match.start() - 3
-        area = text[max(start, 0) : match.start()]
-        if len(area) == 3 and area.isdecimal() and area.isascii() and area[0] not in "01":
+    for pattern in _AMERICAN:
+        for match in pattern.finditer(text):
+            start = match.start() - 3
+            area = text[max(start, 0) : match.start()]
+            if len(area) < 3 or not (area.isascii() and area.isdecimal()) or area[0] in "01":
+                continue
             country = 2 if text[max(0, start - 2) : start] in {"1-", "1.", "1 "} else 0
-            if not _is_inside(text, start - country) and not _is_nobodys(area + match[0]):
-                yield start, match.end(), f"{area}…"
+            if text[max(0, start - 3) : start] != "+1" and not _is_inside(text, start - country):
+                yield from _shown_number(start, match.end(), area + match[0])
 
 
 def _candidates(text: str, pattern: re.Pattern[str], least: int, most: int) -> Iterator[Place]:
     for match in pattern.finditer(text):
-        digits = len(match[0]) - sum(map(len, _NO_DIGIT.findall(match[0])))
-        if not least <= digits <= most or _is_inside(text, match.start()) or _is_nobodys(match[0]):
-            continue
-        if not _DAY.match(match[0]):
-            yield match.start(), match.end(), f"{match[0][:4]}…"
+        digits = len(_NO_DIGIT.sub("", match[0]))
+        if least <= digits <= most and not _is_inside(text, match.start()) and not _NO_TELEPHONE.match(match[0]):
+            yield from _shown_number(match.start(), match.end(), match[0])
+
+
+def _shown_number(start: int, end: int, number: str) -> Iterator[Place]:
+    """A number by its first digits, unless it is one that nobody has."""
+    at_home = _NO_DIGIT.sub("", _COUNTRY.sub("0", _folded(number), count=1))
+    fictitious = _FICTION in at_home or at_home.startswith(_NOBODYS_NUMBERS)
+    if not fictitious and not _NOBODYS_IN_AMERICA.fullmatch(at_home.lstrip("0")):
+        yield start, end, f"{number[:4]}…"
+
+
+def _folded(number: str) -> str:
+    """Without what stands between the digits, and without the 0 in brackets that falls away abroad."""
+    return re.sub(r"[^\d+]", "", number.replace("(0)", ""))
 
 
 def _is_inside(text: str, at: int) -> bool:
     """Whether a number that begins at ``at`` is a part of something longer: of a date, an address, another number."""
     if at <= 0:
-        return at < 0
+        return False
     before = text[at - 1]
-    if before == "(":
-        return at > 1 and text[at - 2].isalnum()
-    return before.isalnum() or before in "-./,:_=+#$€£%&"
-
-
-def _is_nobodys(number: str) -> bool:
-    digits = _NO_DIGIT.sub("", number)
-    if number.startswith("+"):
-        digits = re.sub(r"^(44|49|61|33|31|41|43)0", r"\1", digits)
-    return _NOBODYS_NUMBER.fullmatch(digits) is not None
+    if before in "(:,":
+        return at > 1 and text[at - 2].isalnum() and (before == "(" or text[at - 2].isdigit())
+    return before.isalnum() or before in "-./_=+#$€£%&"
 
 
 CHECKS = (

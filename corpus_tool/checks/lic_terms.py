@@ -59,8 +59,16 @@ TERMS: Mapping[str, Terms] = {
     **dict.fromkeys(("etalab-2.0", "CDLA-Permissive-1.0"), _NAMED),
     "ODbL-1.0": Terms(share_alike="ODbL"),
     "CDLA-Sharing-1.0": Terms(share_alike="CDLA-Sharing"),
-    **{f"GFDL-{version}-{which}": Terms(share_alike="GFDL") for version in ("1.2", "1.3") for which in ("only", "or-later")},
-    **{f"GPL-{version}-{which}": Terms(share_alike="GPL") for version in ("2.0", "3.0") for which in ("only", "or-later")},
+    **{
+        f"GFDL-{version}-{which}": Terms(share_alike="GFDL")
+        for version in ("1.2", "1.3")
+        for which in ("only", "or-later")
+    },
+    **{
+        f"GPL-{version}-{which}": Terms(share_alike="GPL")
+        for version in ("2.0", "3.0")
+        for which in ("only", "or-later")
+    },
 }
 
 #: What the Hub calls licences otherwise than SPDX does, and those that it has besides.
@@ -76,7 +84,9 @@ HUB: Mapping[str, str | None] = {
     "unknown": None, "other": None,
 }  # fmt: skip
 
-_ALL_RIGHTS = re.compile(r"all rights reserved|alle rechte vorbehalten|tous droits réservés|\bproprietary\b", re.IGNORECASE)
+_ALL_RIGHTS = re.compile(
+    r"all rights reserved|alle rechte vorbehalten|tous droits réservés|\bproprietary\b", re.IGNORECASE
+)
 
 
 def dataset_license(words: str) -> str | None:

@@ -1,12 +1,12 @@
 """Near duplicates: the pairs of texts that share at least ``THRESHOLD`` of their word 5-grams.
 
-The search is over sketches (``language/shingles.py``) and takes three steps. The smallest ``HEADS`` hashes of each text
-are joined: every occurrence of a hash meets the next ``WINDOW`` texts that have it too, so a phrase that all texts share
-costs no more than any other. Pairs that meet often enough are compared by their sketches. Where an estimate lies too
-near the threshold to tell, the texts are read again and compared gram by gram: no pair below the threshold is reported
-but for an estimate that is off by more than 3.5 standard errors.
+The search is over sketches (``language/shingles.py``) and takes three steps. The smallest ``HEADS`` hashes of each
+text are joined: every occurrence of a hash meets the next ``WINDOW`` texts that have it too, so a phrase that all texts
+share costs no more than any other. Pairs that meet often enough are compared by their sketches. Where an estimate lies
+too near the threshold to tell, the texts are read again and compared gram by gram: a pair below the threshold is
+reported only where an estimate is off by more than 3.5 standard errors.
 
-In memory stand ``HEADS`` hashes a text (8 bytes each) and a place in a temporary file, which holds the sketches.
+In memory stand ``HEADS`` hashes a text (8 bytes each) and the place of its sketch in a temporary file.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ from __future__ import annotations
 import os
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import batched
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from corpus_tool.language.shingles import KEPT, Hashes, Sketch, jaccard, margin, resemblance
+from corpus_tool.language.shingles import Sketch, jaccard, margin, resemblance
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from corpus_tool.language.shingles import Hashes
 
 #: The Jaccard of word 5-grams from which on two texts are near duplicates.
 THRESHOLD = 0.8
@@ -33,14 +34,16 @@ HEADS = 32
 #: Texts that one occurrence of a hash meets.
 WINDOW = 8
 
-#: Meetings that make a pair worth comparing, as a part of the hashes that were joined: near duplicates meet in .8.
+#: A pair is compared when it met in one of so many of the hashes that could have met; near duplicates meet in most.
 _MET = 4
 
 #: Texts whose pairs are worked out at once: what bounds the memory of the join.
 _BLOCK = 16_384
 
-#: Pairs that are compared gram by gram at once: what bounds the memory of the texts read again.
+#: Pairs that are compared gram by gram at once: what bounds the memory of the texts that are read again.
 _AT_ONCE = 2_000
+
+_LOW = 0xFFFFFFFF
 
 
 class NearPair(NamedTuple):
@@ -49,3 +52,121 @@ class NearPair(NamedTuple):
     one: int
     other: int
     similarity: float
+
+
+class SketchFile:
+    """Sketches by number, in a temporary file that goes when the object does."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
+        self._ends = array("Q")
+        self._grams = array("I")
+        self._heads = array("Q")
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def add(self, grams: int, hashes: bytes) -> None:
+        """Adds the next text: how many grams it has, and its sketch's hashes (little-endian, 4 bytes each)."""
+        number = len(self._ends)
+        self._file.write(hashes)
+        self._ends.append((self._ends[-1] if number else 0) + len(hashes))
+        self._grams.append(min(grams, _LOW))
+        self._heads.extend(
+            (int.from_bytes(hashes[i : i + 4], "little") << 32) | number
+            for i in range(0, min(len(hashes), 4 * HEADS), 4)
+        )
+
+    def sketch(self, number: int) -> Sketch:
+        """The sketch of a text."""
+        import numpy as np
+
+        start = self._ends[number - 1] if number else 0
+        self._file.seek(start)
+        data = self._file.read(self._ends[number] - start)
+        self._file.seek(0, os.SEEK_END)
+        return Sketch(self._grams[number], np.frombuffer(data, "<u4"))
+
+    def heads(self) -> NDArray[np.uint64]:
+        """The hashes that are joined: each in the upper half of a number whose lower half is the text's number."""
+        import numpy as np
+
+        return np.frombuffer(self._heads, np.uint64) if self._heads else np.empty(0, np.uint64)
+
+
+def near_pairs(
+    sketches: SketchFile,
+    reread: Callable[[Collection[int]], Mapping[int, Hashes]],
+    *,
+    left_out: Collection[int] = (),
+) -> list[NearPair]:
+    """The near duplicates among texts, in order.
+
+    Of a cluster of many near duplicates most pairs are found but not all: each text is found with some other one.
+
+    Args:
+        sketches: the texts.
+        reread: gives all the gram hashes of texts by number; one that it leaves out is judged by its sketch.
+        left_out: texts that are not compared: copies of another one.
+    """
+    found, unsure = [], []
+    near = margin(THRESHOLD)
+    for one, other in _candidates(sketches, left_out):
+        left, right = sketches.sketch(one), sketches.sketch(other)
+        similarity = resemblance(left, right)
+        if similarity < THRESHOLD - near:
+            continue
+        pair = NearPair(one, other, similarity)
+        if (left.is_whole and right.is_whole) or similarity > THRESHOLD + near:
+            found.append(pair)
+        else:
+            unsure.append(pair)
+    for start in range(0, len(unsure), _AT_ONCE):
+        found += _compared(unsure[start : start + _AT_ONCE], reread)
+    return sorted(pair for pair in found if pair.similarity >= THRESHOLD)
+
+
+def _compared(
+    pairs: Collection[NearPair], reread: Callable[[Collection[int]], Mapping[int, Hashes]]
+) -> Iterator[NearPair]:
+    """The pairs with their exact similarity, where both texts can be read again."""
+    hashes = reread({number for pair in pairs for number in pair[:2]})
+    for pair in pairs:
+        if pair.one in hashes and pair.other in hashes:
+            yield pair._replace(similarity=jaccard(hashes[pair.one], hashes[pair.other]))
+        else:
+            yield pair
+
+
+def _candidates(sketches: SketchFile, left_out: Collection[int]) -> Iterator[tuple[int, int]]:
+    """The pairs that met in enough of the joined hashes, in order."""
+    import numpy as np
+
+    heads = sketches.heads()
+    if left_out:
+        heads = heads[~np.isin(heads & np.uint64(_LOW), np.fromiter(left_out, np.uint64, len(left_out)))]
+    heads = np.sort(heads)
+    texts = (heads & np.uint64(_LOW)).astype(np.uint32)
+    sizes = np.bincount(texts, minlength=len(sketches)).astype(np.uint8)
+    for start in range(0, len(sketches), _BLOCK):
+        met, counts = _met(heads, texts, start)
+        one, other = met >> np.uint64(32), met & np.uint64(_LOW)
+        enough = counts * _MET >= np.minimum(sizes[one], sizes[other])
+        yield from zip(one[enough].tolist(), other[enough].tolist(), strict=True)
+
+
+def _met(
+    heads: NDArray[np.uint64], texts: NDArray[np.uint32], start: int
+) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """The pairs of one block of texts with later ones, and in how many hashes each pair met."""
+    import numpy as np
+
+    here = np.flatnonzero((texts >= start) & (texts < start + _BLOCK))
+    found = [np.empty(0, np.uint64)]
+    for step in range(1, WINDOW + 1):
+        here = here[here + step < len(heads)]
+        here = here[heads[here] >> np.uint64(32) == heads[here + step] >> np.uint64(32)]
+        if not len(here):
+            break
+        found.append((texts[here].astype(np.uint64) << np.uint64(32)) | texts[here + step])
+    return np.unique(np.concatenate(found), return_counts=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from corpus_tool.checks.check import Check, Needs, Place, Subject, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
@@ -76,18 +76,23 @@ def parent_cycle(subject: Subject) -> Iterator[Finding]:
     Good: the inner one alone has a parent.
     """
     quotes = {quote.id: (pointer, quote) for pointer, quote in quotes_of(subject.live.get("quotes", ()))}
+    for way in _circles({own: quote.parent for own, (_, quote) in quotes.items()}):
+        told = f"quotes {way[0]} stands in itself: {' in '.join([*way, way[0]])}"
+        yield Finding(told, f"{quotes[way[0]][0]}/parent")
+
+
+def _circles(parents: Mapping[str, str | None]) -> Iterator[list[str]]:
+    """The circles in which parents lead back to themselves, each as the ids on the way round it."""
     seen: set[str] = set()
-    for own in quotes:
+    for own in parents:
         path: dict[str, None] = {}
         step: str | None = own
-        while step is not None and step in quotes and step not in seen:
+        while step is not None and step in parents and step not in seen:
             seen.add(step)
             path[step] = None
-            step = quotes[step][1].parent
+            step = parents[step]
         if step in path:
-            way = list(path)[list(path).index(step) :]
-            told = f"quotes {step} stands in itself: {' in '.join([*way, step])}"
-            yield Finding(told, f"{quotes[step][0]}/parent")
+            yield list(path)[list(path).index(step) :]
 
 
 def outside_its_parent(subject: Subject) -> Iterator[Finding]:
@@ -101,9 +106,11 @@ def outside_its_parent(subject: Subject) -> Iterator[Finding]:
     """
     quotes = dict(quotes_of(subject.sound_annotations.get("quotes", ())))
     by_id = {quote.id: (pointer, quote) for pointer, quote in quotes.items()}
+    circles = _circles({quote.id: quote.parent for quote in quotes.values() if quote.parent is not None})
+    circular = {own for way in circles for own in way}  # QUO103
     for pointer, quote in quotes.items():
         parent = by_id.get(quote.parent or "")
-        if parent is not None and parent[1] is not quote and not inside(quote, parent[1]):
+        if parent is not None and not inside(quote, parent[1]) and quote.id not in circular:
             yield Finding(
                 f"quotes {quote.id} {quoted(quote.text)} does not lie inside its parent {parent[1].id}",
                 f"{pointer}/parent",
@@ -160,7 +167,7 @@ def speaker_in_own_quote(subject: Subject) -> Iterator[Finding]:
     for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
         for own in (quote.speaker, *quote.co_speakers):
             place = actors.get(own or "")
-            if place is not None and inside(place.annotation, quote):
+            if place is not None and inside(place.annotation, quote) and not _has_cue_inside(quote):
                 yield Finding(
                     f"the speaker {quoted(place.annotation.text)} of quotes {quote.id} stands inside the quote itself",
                     pointer,
@@ -213,6 +220,11 @@ def idle_pronoun(subject: Subject) -> Iterator[Finding]:
             yield Finding(told, pointer_to(place.layer, place.nth), "remove it, or name it as the speaker")
 
 
+def _has_cue_inside(quote: Quote) -> bool:
+    """Whether the span of a quote took in its cue, and the speaker beside it with it."""
+    return quote.cue is not None and overlap(quote.cue, quote)
+
+
 def cue_inside_content(subject: Subject) -> Iterator[Finding]:
     """The cue of a quote lies inside its content.
 
@@ -223,7 +235,7 @@ def cue_inside_content(subject: Subject) -> Iterator[Finding]:
     Good: two fragments, “We left,” and “Now.”.
     """
     for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
-        if quote.cue is not None and overlap(quote.cue, quote):
+        if quote.cue is not None and _has_cue_inside(quote):
             yield Finding(
                 f"the cue {quoted(quote.cue.text)} of quotes {quote.id} lies inside the quote",
                 f"{pointer}/cue",

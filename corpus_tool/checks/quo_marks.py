@@ -19,7 +19,7 @@ _DASH = re.compile(r"[—–―-]\s*$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _LAST_WORD = re.compile(r"\S+$")
 #: What stands between the last word and the closing mark.
-_EDGE = " .,;!?…"
+_EDGE = " \u00a0\u202f.,;!?…"
 _OPENING_FIRST = re.compile(r"[\"“„‟＂«‹‘'‚「『]|``|''")
 
 

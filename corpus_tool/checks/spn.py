@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus_tool.checks.check import Check, Needs, Part, Subject, document_of, quoted
-from corpus_tool.checks.spn_drift import cause_of_drift, nearest
+from corpus_tool.checks.mend_spans import copied_text, hull_of_fragments, ordered_fragments
+from corpus_tool.checks.spn_drift import drift_of
+from corpus_tool.checks.spn_shifts import nearest
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.model import pieces, surface
 
@@ -41,17 +43,18 @@ def span_out_of_bounds(subject: Subject) -> Iterator[Finding]:
 
     Good: ``"start": 5, "end": 10``.
     """
-    length = len(document_of(subject).text)
+    text = document_of(subject).text
+    length = len(text)
     for part in subject.unsound_parts:
         if _is_empty(part):
             continue
         end = max(part.span.end, *(end for _, end in pieces(part.span)))
         if end > length:
-            yield Finding(
-                f"{part.label} ends at {end}, the text at {length}",
-                part.pointer,
-                cause_of_drift(subject, part.layer) or "offsets are Unicode code points, end exclusive",
-            )
+            drift = drift_of(subject, part.layer)
+            hint = drift.hint or "offsets are Unicode code points, end exclusive"
+            told = f"{part.label} ends at {end}, the text at {length}"
+            fix = drift.fix or (() if _fragment_fault(part) else hull_of_fragments(text, part))
+            yield Finding(told, part.pointer, hint, fix=fix)
 
 
 def text_differs(subject: Subject) -> Iterator[Finding]:
@@ -71,9 +74,11 @@ def text_differs(subject: Subject) -> Iterator[Finding]:
         own = surface(text, pieces(part.span))
         if own == part.span.text:
             continue
-        hint = cause_of_drift(subject, part.layer) or _why(text, part, own)
+        drift = drift_of(subject, part.layer)
+        hint = drift.hint or _why(text, part, own)
+        fix = drift.fix if drift.hint else copied_text(text, part) or drift.fix
         message = f"{part.label} is {quoted(part.span.text)}, but its offsets hold {quoted(own)}"
-        yield Finding(message, part.pointer, hint)
+        yield Finding(message, part.pointer, hint, fix=fix)
 
 
 def _why(text: str, part: Part, own: str) -> str:
@@ -100,10 +105,11 @@ def fragments_disorder(subject: Subject) -> Iterator[Finding]:
 
     Good: ``"fragments": [{"start": 0, "end": 5}, {"start": 10, "end": 20}]``
     """
+    text = document_of(subject).text
     for part in subject.unsound_parts:
         if not _is_empty(part) and (fault := _fragment_fault(part)):
             hint = "list them in order and apart; join those that touch"
-            yield Finding(f"fragments of {part.label} {fault}", part.pointer, hint)
+            yield Finding(f"fragments of {part.label} {fault}", part.pointer, hint, fix=ordered_fragments(text, part))
 
 
 def fragments_differ_from_hull(subject: Subject) -> Iterator[Finding]:
@@ -115,14 +121,16 @@ def fragments_differ_from_hull(subject: Subject) -> Iterator[Finding]:
 
     Good: ``"start": 0, "end": 20``, the same fragments.
     """
-    length = len(document_of(subject).text)
+    text = document_of(subject).text
+    length = len(text)
     for part in subject.unsound_parts:
         cut = pieces(part.span)
         if _is_empty(part) or _fragment_fault(part) or cut[-1][1] > length or part.span.end > length:
             continue
         if _hull_fault(part):
             own = f"{part.label} goes from {part.span.start} to {part.span.end}"
-            yield Finding(f"{own}, its fragments from {cut[0][0]} to {cut[-1][1]}", part.pointer)
+            told = f"{own}, its fragments from {cut[0][0]} to {cut[-1][1]}"
+            yield Finding(told, part.pointer, fix=hull_of_fragments(text, part))
 
 
 def _is_empty(part: Part) -> bool:
@@ -147,8 +155,8 @@ def _hull_fault(part: Part) -> bool:
 
 CHECKS = (
     Check("SPN101", "empty-span", Severity.ERROR, Needs.DOCUMENT, empty_span),
-    Check("SPN102", "span-out-of-bounds", Severity.ERROR, Needs.DOCUMENT, span_out_of_bounds),
-    Check("SPN103", "text-differs", Severity.ERROR, Needs.DOCUMENT, text_differs),
-    Check("SPN104", "fragments-disorder", Severity.ERROR, Needs.DOCUMENT, fragments_disorder),
-    Check("SPN105", "fragments-differ-from-hull", Severity.ERROR, Needs.DOCUMENT, fragments_differ_from_hull),
+    Check("SPN102", "span-out-of-bounds", Severity.ERROR, Needs.DOCUMENT, span_out_of_bounds, fixable=True),
+    Check("SPN103", "text-differs", Severity.ERROR, Needs.DOCUMENT, text_differs, fixable=True),
+    Check("SPN104", "fragments-disorder", Severity.ERROR, Needs.DOCUMENT, fragments_disorder, fixable=True),
+    Check("SPN105", "fragments-differ-from-hull", Severity.ERROR, Needs.DOCUMENT, fragments_differ_from_hull, fixable=True),
 )

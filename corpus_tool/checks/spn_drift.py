@@ -1,149 +1,234 @@
-"""Why the offsets of a layer do not fit: other units, other line ends, a shift."""
+"""Why the offsets of a layer do not fit: other units, other line ends, a shift; and the edits that convert them."""
 
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from itertools import accumulate, pairwise
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from corpus_tool.checks.check import Part, Subject, document_of, quoted
-from corpus_tool.model import pieces
+from corpus_tool.checks.check import Part, Subject, document_of
+from corpus_tool.checks.mend import Pieces, same_words, span_edits, was_edits
+from corpus_tool.checks.spn_shifts import MAX_SHIFT, Placed, anchored, growing_shift
+from corpus_tool.diagnostics import Edit
+from corpus_tool.model import Block, pieces, surface
 
-#: The text at two offsets, as some way of counting has it; None where the offsets cut a character.
-_Cut = Callable[[int, int], str | None]
+#: Where two offsets of some way of counting lie in the text, in code points; None where they cut a character.
+_Where = Callable[[int, int], tuple[int, int] | None]
 
-#: How far a constant shift is looked for, in code points.
-MAX_SHIFT = 1000
+#: Code points beyond which no cause is looked for: the tables of a longer text would take too much memory.
+MAX_TEXT = 1_000_000
+
+
+class Drift(NamedTuple):
+    """What explains all spans of a layer.
+
+    Attributes:
+        hint: the cause in words, "" where none is known.
+        fix: the edits that put every span where its words stand, empty where more than one place would do.
+    """
+
+    hint: str = ""
+    fix: tuple[Edit, ...] = ()
 
 
 def cause_of_drift(subject: Subject, layer: str) -> str:
-    """One cause that explains every span of a layer, as a hint; "" where there is none.
+    """One cause that explains every span of a layer, as a hint; "" where there is none."""
+    return drift_of(subject, layer).hint
 
-    Costs nothing for a layer that is sound: only checks that found a fault ask.
+
+def drift_of(subject: Subject, layer: str) -> Drift:
+    """The cause that explains every span of a layer whose offsets are off, and what mends it.
+
+    Costs nothing for a layer that is sound: only checks that found a fault ask. A cause that all layers have in common
+    counts for one with a single span too; by itself, a single span that is off has its own reason.
     """
-    known: dict[str, str] = subject.__dict__.setdefault("_drift", {})
+    known: dict[str, Drift] = subject.__dict__.setdefault("_drift", {})
     if layer not in known:
-        known[layer] = _cause(document_of(subject).text, [part for part in subject.parts if part.layer == layer])
+        known[layer] = _drift(subject, layer)
     return known[layer]
 
 
-def nearest(text: str, words: str, start: int) -> int | None:
-    """Where ``words`` stand nearest to an offset of the text; None where they do not."""
-    if not words:
-        return None
-    before = text.rfind(words, 0, min(start, len(text)) + len(words))
-    behind = text.find(words, min(start, len(text)))
-    found = [at for at in (before, behind) if at >= 0]
-    return min(found, key=lambda at: abs(at - start)) if found else None
+def _drift(subject: Subject, layer: str) -> Drift:
+    text = document_of(subject).text
+    if len(text) > MAX_TEXT:
+        return Drift()
+    parts = [part for part in subject.parts if part.layer == layer]
+    off = {part.layer for part in subject.unsound_parts}
+    of_all = subject.__dict__.get("_drift_of_all")
+    if of_all is None:
+        of_all = subject.__dict__["_drift_of_all"] = _in_common(text, subject.parts, off, document_of(subject).blocks)
+    if of_all.hint or len(parts) < 2:
+        return of_all if of_all.hint else Drift("", _one_by_one(text, parts, subject.unsound_parts))
+    if counted := _counted_otherwise(text, parts):
+        told = f"all {len(parts)} spans of the layer fit {counted.name}; {_OURS}"
+        return Drift(told, tuple(_moved(text, parts, counted.targets, counted.where)))
+    placed = growing_shift(text, parts)
+    if placed.hint:
+        return Drift(placed.hint, tuple(_moved(text, parts, placed.targets)))
+    return Drift("", _one_by_one(text, parts, subject.unsound_parts))
 
 
-def _cause(text: str, parts: Sequence[Part]) -> str:
-    # A single span that is off has its own reason; two that agree have one in common.
-    if len(parts) < 2:
-        return ""
-    for name, cut in _other_counts(text):
-        if all(_fits(part, cut) for part in parts):
-            return f"all {len(parts)} spans of the layer fit {name}; offsets are Unicode code points, end exclusive"
-    return _growing_shift(text, parts)
+_OURS = "offsets are Unicode code points, end exclusive"
 
 
-def _fits(part: Part, cut: _Cut) -> bool:
-    return " ".join(cut(start, end) or "" for start, end in pieces(part.span)) == part.span.text
+def _in_common(text: str, parts: Sequence[Part], off: set[str], blocks: Sequence[Block]) -> Drift:
+    """The cause that all layers have in common; its edits move the layers that are off, and the blocks with them."""
+    if len({part.layer for part in parts}) < 2:
+        return Drift()
+    counted = _counted_otherwise(text, parts)
+    placed = Placed() if counted else growing_shift(text, parts)
+    targets = counted.targets if counted else placed.targets
+    chosen = [(part, target) for part, target in zip(parts, targets, strict=False) if part.layer in off]
+    fix = _moved(text, [part for part, _ in chosen], [target for _, target in chosen], counted and counted.where)
+    if counted is None:
+        return Drift(placed.hint, tuple(fix))
+    told = f"all {len(parts)} spans of the document fit {counted.name}; {_OURS}"
+    return Drift(told, (*fix, *_moved_blocks(text, blocks, counted.where)) if targets else ())
 
 
-def _other_counts(text: str) -> Iterator[tuple[str, _Cut]]:
-    """Ways of counting that other tools have, each with its slice of the text; cheap ones first."""
+def _one_by_one(text: str, parts: Sequence[Part], unsound: Iterable[Part]) -> tuple[Edit, ...]:
+    own = {id(part) for part in parts}
+    off = [part for part in unsound if id(part) in own]
+    return tuple(_moved(text, off, anchored(text, parts, off)))
 
-    def inclusive(start: int, end: int) -> str | None:
-        return text[start : end + 1] if end < len(text) else None
 
-    yield "offsets whose end is included", inclusive
+def _moved(text: str, parts: Sequence[Part], targets: Sequence[Pieces], where: _Where | None = None) -> Iterator[Edit]:
+    """The edits that move spans to their targets, and the earlier suggestions of their annotations with them."""
+    for part, target in zip(parts, targets, strict=False):
+        yield from span_edits(part.pointer, part.span, target, text)
+        was = part.annotation.provenance and part.annotation.provenance.was
+        if was and not part.attribute:
+            move = where or _shifted(part.span.start - target[0][0])
+            yield from was_edits(f"{part.pointer}/provenance/was", was, text, move)
+
+
+def _moved_blocks(text: str, blocks: Sequence[Block], where: _Where) -> Iterator[Edit]:
+    """The edits that move blocks: only where they stand at words' edges then, all of them, and do not as they are."""
+    targets = [where(block.start, block.end) for block in blocks]
+    if all(_stands_apart(text, block.start, block.end) for block in blocks):
+        return
+    if not all(target and _stands_apart(text, *target) for target in targets):
+        return
+    for i, (block, target) in enumerate(zip(blocks, targets, strict=True)):
+        start, end = target or (block.start, block.end)
+        if start != block.start:
+            yield Edit(f"/blocks/{i}/start", start)
+        if end != block.end:
+            yield Edit(f"/blocks/{i}/end", end)
+
+
+def _stands_apart(text: str, start: int, end: int) -> bool:
+    """Whether a stretch begins and ends with words, and white space or nothing stands around it."""
+    inner = text[start:end]
+    return (
+        start < end <= len(text)
+        and not inner[0].isspace()
+        and not inner[-1].isspace()
+        and not text[start - 1 : start].strip()
+        and not text[end : end + 1].strip()
+    )
+
+
+class _Counted(NamedTuple):
+    """A way of counting that fits all spans.
+
+    Attributes:
+        name: what hints call it.
+        where: where its offsets lie.
+        targets: where the spans belong, in code points; empty where another way fits as well and says otherwise.
+    """
+
+    name: str
+    where: _Where
+    targets: tuple[Pieces, ...]
+
+
+def _counted_otherwise(text: str, parts: Sequence[Part]) -> _Counted | None:
+    """The way of counting that all spans fit, other units before shifts; None where there is none."""
+    for ways in (_other_units(text), _shifts(text)):
+        fitting = [_Counted(name, where, targets) for name, where in ways if (targets := _targets(text, parts, where))]
+        if fitting:
+            first = fitting[0]
+            certain = all(other.targets == first.targets for other in fitting)
+            return first if certain else first._replace(targets=())
+    return None
+
+
+def _targets(text: str, parts: Sequence[Part], where: _Where) -> tuple[Pieces, ...]:
+    """Where all spans lie if their offsets count in some way; empty as soon as one does not fit."""
+    found = []
+    for part in parts:
+        cut = [where(start, end) for start, end in pieces(part.span)]
+        whole = tuple(piece for piece in cut if piece and 0 <= piece[0] < piece[1] <= len(text))
+        if len(whole) < len(cut) or not same_words(surface(text, whole), part.span.text):
+            return ()
+        found.append(whole)
+    return tuple(found)
+
+
+def _other_units(text: str) -> Iterator[tuple[str, _Where]]:
+    """Ways of counting that other tools have; cheap ones first."""
+    yield "offsets whose end is included", lambda start, end: (start, end + 1)
     if not text.isascii():
-        yield "offsets in UTF-8 bytes", _encoded(text, "utf-8", 1)
-        yield "offsets in UTF-16 units, as JavaScript and Java count", _encoded(text, "utf-16-le", 2)
-        yield "offsets in grapheme clusters", _graphemes(text)
-        forms: tuple[Literal["NFC"], Literal["NFD"]] = ("NFC", "NFD")
-        for form in forms:
+        yield "offsets in UTF-8 bytes", _by_lengths(text, [len(c.encode("utf-8")) for c in text])
+        units = _by_lengths(text, [1 + (c > "\uffff") for c in text])
+        yield "offsets in UTF-16 units, as JavaScript and Java count", units
+        clusters = _clusters(text)
+        yield "offsets in grapheme clusters", _by_lengths(clusters, [1] * len(clusters))
+        for form in ("NFC", "NFD"):
             if not unicodedata.is_normalized(form, text):
-                yield f"offsets into the text in form {form}", _changed(text, unicodedata.normalize(form, text))
-    if "\n" in text:
-        yield "offsets into the text with CR LF line ends", _changed(text, text.replace("\n", "\r\n"))
+                lengths = [len(unicodedata.normalize(form, cluster)) for cluster in clusters]
+                yield f"offsets into the text in form {form}", _by_lengths(clusters, lengths)
     if "\r\n" in text:
-        yield "offsets into the text with LF line ends", _changed(text, text.replace("\r\n", "\n"))
-    for shift in range(1, min(MAX_SHIFT, len(text)) + 1):
-        for moved in (shift, -shift):
-            told = f"offsets that are {abs(moved)} too {'high' if moved > 0 else 'low'}"
-            yield told, _shifted(text, moved)
+        lines = text.replace("\r\n", "\n")
+        yield "offsets into the text with LF line ends", _by_lengths(_with_line_ends(text), [1] * len(lines))
+    elif "\n" in text:
+        yield "offsets into the text with CR LF line ends", _by_lengths(text, [1 + (c == "\n") for c in text])
 
 
-def _encoded(text: str, encoding: str, unit: int) -> _Cut:
-    data = text.encode(encoding)
+def _by_lengths(segments: Sequence[str], lengths: Sequence[int]) -> _Where:
+    """Where offsets lie that count each segment of the text with a length of its own."""
+    positions = {0: 0}
+    ours = theirs = 0
+    for segment, length in zip(segments, lengths, strict=True):
+        if length == len(segment):
+            for step in range(1, length):
+                positions[theirs + step] = ours + step
+        ours += len(segment)
+        theirs += length
+        positions[theirs] = ours
 
-    def cut(start: int, end: int) -> str | None:
-        if end * unit > len(data):
-            return None
-        try:
-            return data[start * unit : end * unit].decode(encoding)
-        except UnicodeDecodeError:
-            return None
+    def where(start: int, end: int) -> tuple[int, int] | None:
+        first, last = positions.get(start), positions.get(end)
+        return (first, last) if first is not None and last is not None else None
 
-    return cut
+    return where
 
 
-def _graphemes(text: str) -> _Cut:
+def _clusters(text: str) -> list[str]:
     import regex  # type: ignore[import-untyped, unused-ignore]  # without stubs; late: only drifted offsets need it
 
-    bounds = [0, *accumulate(len(cluster) for cluster in regex.findall(r"\X", text))]
-
-    def cut(start: int, end: int) -> str | None:
-        return text[bounds[start] : bounds[end]] if start <= end < len(bounds) else None
-
-    return cut
+    clusters: list[str] = regex.findall(r"\X", text)
+    return clusters
 
 
-def _changed(text: str, other: str) -> _Cut:
-    """Slices of another form of the text, written as in ``text`` where that is a matter of line ends alone."""
-
-    def cut(start: int, end: int) -> str | None:
-        if end > len(other):
-            return None
-        words = other[start:end]
-        if words in text:
-            return words
-        plain = words.replace("\r\n", "\n")
-        return plain if plain in text else unicodedata.normalize("NFC", words)
-
-    return cut
+def _with_line_ends(text: str) -> list[str]:
+    """The characters of a text, CR LF as one."""
+    segments: list[str] = []
+    for character in text:
+        if character == "\n" and segments and segments[-1] == "\r":
+            segments[-1] = "\r\n"
+        else:
+            segments.append(character)
+    return segments
 
 
-def _shifted(text: str, shift: int) -> _Cut:
-    def cut(start: int, end: int) -> str | None:
-        return text[start - shift : end - shift] if shift <= start and end - shift <= len(text) else None
+def _shifts(text: str) -> Iterator[tuple[str, _Where]]:
+    for shift in range(1, min(MAX_SHIFT, len(text)) + 1):
+        for moved in (shift, -shift):
+            told = f"offsets that are {shift} too {'high' if moved > 0 else 'low'}"
+            yield told, _shifted(moved)
 
-    return cut
 
-
-def _growing_shift(text: str, parts: Sequence[Part]) -> str:
-    """A shift that only grows from span to span, as where characters were deleted or inserted before them."""
-    whole = sorted((part for part in parts if not part.span.fragments), key=lambda part: part.span.start)
-    shifts: list[int] = []
-    for part in whole:
-        words = part.span.text
-        last = shifts[-1] if shifts else 0
-        at = nearest(text, words, part.span.start - last)
-        if at is None:
-            return ""
-        shifts.append(part.span.start - at)
-    rising = all(a <= b for a, b in pairwise(shifts))
-    falling = all(a >= b for a, b in pairwise(shifts))
-    if len(whole) < len(parts) or not (rising or falling) or len(set(shifts)) < 2:
-        return ""
-    off = [shift for shift in shifts if shift]
-    low, high = sorted((abs(off[0]), abs(off[-1])))
-    direction = "high" if off[-1] > 0 else "low"
-    first = bisect_left([bool(shift) for shift in shifts], True)
-    where = f"from {quoted(whole[first].span.text)} on, " if first else ""
-    by = f"by {low} to {high}" if low != high else f"by {low}"
-    return f"{where}offsets are too {direction} {by}: the text was changed before these spans"
+def _shifted(by: int) -> _Where:
+    return lambda start, end: (start - by, end - by) if by <= start else None

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from corpus_tool.checks.check import Check, Needs, Part, Subject, document_of, quoted
+from corpus_tool.checks.mend import shrinking
+from corpus_tool.checks.mend_spans import title_to_role, without_article, without_marks, without_possessive
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.model import Actor, Location, pieces
 
@@ -195,7 +197,8 @@ def edge_whitespace(subject: Subject) -> Iterator[Finding]:
         else:
             bare = not part.span.text[0].isspace() and not part.span.text[-1].isspace()
         if not bare:
-            yield Finding(f"{part.label} {quoted(part.span.text)} has white space at its edge", part.pointer)
+            told = f"{part.label} {quoted(part.span.text)} has white space at its edge"
+            yield Finding(told, part.pointer, fix=shrinking(part.pointer, part.span, 0, 0, text))
 
 
 def edge_punctuation(subject: Subject) -> Iterator[Finding]:
@@ -215,9 +218,14 @@ def edge_punctuation(subject: Subject) -> Iterator[Finding]:
         words = part.span.text
         if words[0].isalnum() and words[-1].isalnum():
             continue
-        fault = _fault_at_start(words, text, part) or _fault_at_end(words, text, part)
-        if fault:
-            yield Finding(f"{part.label} {quoted(words)} has {quoted(fault)} at its edge", part.pointer)
+        first, last = _faults(words, text, part)
+        if first or last:
+            told = f"{part.label} {quoted(words)} has {quoted(first or last)} at its edge"
+            yield Finding(told, part.pointer, fix=without_marks(text, part, _faults))
+
+
+def _faults(words: str, text: str, part: Part) -> tuple[str, str]:
+    return _fault_at_start(words, text, part), _fault_at_end(words, text, part)
 
 
 def _fault_at_start(words: str, text: str, part: Part) -> str:
@@ -298,7 +306,8 @@ def article_in_span(subject: Subject) -> Iterator[Finding]:
             wrong = a.mention is None and match[1].islower()
         if wrong:
             told = f"{part.label} {quoted(words)} begins with an article"
-            yield Finding(told, part.pointer, f"mark {quoted(words[match.end() :])}")
+            fix = without_article(text, part, match.end())
+            yield Finding(told, part.pointer, f"mark {quoted(words[match.end() :])}", fix=fix)
 
 
 def title_in_name(subject: Subject) -> Iterator[Finding]:
@@ -311,6 +320,7 @@ def title_in_name(subject: Subject) -> Iterator[Finding]:
     Good: "Rosa Lind" with ``"role": "Mayor"``.
     """
     english = subject.is_english
+    text = document_of(subject).text
     for part in subject.sound_parts:
         a = part.annotation
         if part.attribute or not isinstance(a, Actor) or a.kind != "person" or a.mention not in {None, "name"}:
@@ -323,7 +333,8 @@ def title_in_name(subject: Subject) -> Iterator[Finding]:
         else:
             continue
         hint = f"mark {quoted(a.text[end:])}, with the role {quoted(a.text[:end].strip())}"
-        yield Finding(f"{part.label} {quoted(a.text)} begins with a title", part.pointer, hint)
+        told = f"{part.label} {quoted(a.text)} begins with a title"
+        yield Finding(told, part.pointer, hint, fix=title_to_role(text, part, end))
 
 
 def possessive_in_name(subject: Subject) -> Iterator[Finding]:
@@ -349,15 +360,16 @@ def possessive_in_name(subject: Subject) -> Iterator[Finding]:
             continue
         cut = match.start() if match[0][-1] == "s" else match.end() - 1
         told = f"{part.label} {quoted(a.text)} ends in a possessive"
-        yield Finding(told, part.pointer, f"mark {quoted(a.text[:cut])}")
+        fix = without_possessive(subject, part, len(a.text) - cut)
+        yield Finding(told, part.pointer, f"mark {quoted(a.text[:cut])}", fix=fix)
 
 
 CHECKS = (
     Check("SPN201", "splits-character", Severity.WARNING, Needs.DOCUMENT, splits_character),
     Check("SPN202", "splits-word", Severity.WARNING, Needs.DOCUMENT, splits_word),
-    Check("SPN203", "edge-whitespace", Severity.WARNING, Needs.DOCUMENT, edge_whitespace),
-    Check("SPN204", "edge-punctuation", Severity.WARNING, Needs.DOCUMENT, edge_punctuation),
-    Check("SPN205", "article-in-span", Severity.WARNING, Needs.DOCUMENT, article_in_span),
-    Check("SPN206", "title-in-name", Severity.WARNING, Needs.DOCUMENT, title_in_name),
-    Check("SPN207", "possessive-in-name", Severity.WARNING, Needs.DOCUMENT, possessive_in_name),
+    Check("SPN203", "edge-whitespace", Severity.WARNING, Needs.DOCUMENT, edge_whitespace, fixable=True),
+    Check("SPN204", "edge-punctuation", Severity.WARNING, Needs.DOCUMENT, edge_punctuation, fixable=True),
+    Check("SPN205", "article-in-span", Severity.WARNING, Needs.DOCUMENT, article_in_span, fixable=True),
+    Check("SPN206", "title-in-name", Severity.WARNING, Needs.DOCUMENT, title_in_name, fixable=True),
+    Check("SPN207", "possessive-in-name", Severity.WARNING, Needs.DOCUMENT, possessive_in_name, fixable=True),
 )

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from corpus_tool.checks.check import Check, Needs, Part, Place, Subject, document_of, pointer_to, quoted
+from corpus_tool.checks.mend_spans import duplicate_removed
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.model import Annotation, Block, pieces
 from corpus_tool.model.schemas import BUILT_IN
@@ -34,6 +35,7 @@ def duplicate_span(subject: Subject) -> Iterator[Finding]:
                 pointer_to(second.layer, second.nth),
                 "keep one of the two",
                 (Related(pointer_to(first.layer, first.nth), f"{first.layer} {first.annotation.id}"),),
+                fix=duplicate_removed(subject, first, second),
             )
 
 
@@ -187,7 +189,7 @@ def very_long_span(subject: Subject) -> Iterator[Finding]:
 
 
 CHECKS = (
-    Check("SPN301", "duplicate-span", Severity.ERROR, Needs.DOCUMENT, duplicate_span),
+    Check("SPN301", "duplicate-span", Severity.ERROR, Needs.DOCUMENT, duplicate_span, fixable=True),
     Check("SPN302", "same-span-two-kinds", Severity.WARNING, Needs.DOCUMENT, same_span_two_kinds),
     Check("SPN303", "crossing-spans", Severity.WARNING, Needs.DOCUMENT, crossing_spans),
     Check("SPN304", "crosses-block", Severity.WARNING, Needs.DOCUMENT, crosses_block),

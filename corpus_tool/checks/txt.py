@@ -33,13 +33,16 @@ _NO_BREAK_IN_FIGURE = re.compile(r"(?<![\d€$£¥])[\u00a0\u2007\u202f]")
 
 # What UTF-8 bytes look like when each is read as a character of Windows-1252 or Latin-1.
 _TAIL = "\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-#: "Ã" and its like may themselves be decomposed, A and U+0303.
+#: "Ã" and its like may themselves be decomposed, A and U+0303. Ä and Å lead the letters of Central Europe and Turkey;
+#: a no-break space, a mark or an ellipsis may well stand behind a plain one.
 _MOJIBAKE = re.compile(
     f"(?:[ÂÃ]|A[\u0302\u0303])[{_TAIL}]|(?:â|a\u0302)[€‚„†‡ˆ‰Š‹™\u0080-\u00bf][{_TAIL}]|ð[Ÿ\u009f][{_TAIL}]{{2}}"
-    f"|(?:(?:[ÐÑ]|N\u0303)[{_TAIL}]){{2,}}|(?:(?:[ØÙ]|U\u0300)[{_TAIL}]){{2,}}"
+    f"|(?:(?:[ÐÑ]|N\u0303)[{_TAIL}]){{2,}}|(?:(?:[ØÙ]|U\u0300)[{_TAIL}]){{2,}}|(?:[ÎÏ][{_TAIL}]){{2,}}"
+    f"|(?:[Ö×][{_TAIL}]){{2,}}|(?:[à-í][{_TAIL}]{{2}}){{2,}}"
+    "|(?:[ÄÅ]|A[\u0308\u030a])[\u0080-\u009f\u00a1-\u00ac\u00ae\u00af\u00b1-\u00b9\u00bc-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]"
 )
 #: No text has mojibake without one of these.
-_MOJIBAKE_LEADS = "ÂÃâðÐÑØÙ\u0300\u0302\u0303"
+_MOJIBAKE_LEADS = (*"ÂÃÄÅâðÐÑØÙÎ×åæì\u0300\u0302\u0303\u0308\u030a", "à¤", "à¸")
 #: After a capital these may be what they seem: «MANHÃ», “À QUOI ÇA SERT, Ã”.
 _PLAIN_AFTER_CAPITAL = frozenset("»«”’“‘…–—°º")
 

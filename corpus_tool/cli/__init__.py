@@ -16,6 +16,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("corpus_tool.cli.init", "Make an empty corpus."),
     "convert": ("corpus_tool.cli.convert", "Turn articles into annotated documents."),
     "validate": ("corpus_tool.cli.validate", "Check documents and say what is wrong, and where."),
+    "explain": ("corpus_tool.cli.explain", "Say what a code of the validator means."),
+    "checks": ("corpus_tool.cli.checks", "List every check of the validator."),
     "fmt": ("corpus_tool.cli.fmt", "Write documents in the one file layout."),
     "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),
     "evaluate": ("corpus_tool.cli.evaluate", "Measure predicted annotations against gold ones."),

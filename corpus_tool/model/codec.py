@@ -16,12 +16,13 @@ _LISTS = ("blocks", "entities", "relations")
 
 
 def document_from_json(raw: JsonObject, layers: Mapping[str, Layer]) -> Document:
-    """The document that a schema-valid JSON object describes.
+    """The document that a schema-valid JSON object describes; its layers in the order of ``layers``.
 
     Raises:
         msgspec.ValidationError: ``raw`` does not follow the schema.
     """
     convert = msgspec.convert
+    own = raw.get("layers", {})
     return Document(
         id=raw["id"],
         meta=convert(raw.get("meta", {}), Meta),
@@ -31,8 +32,8 @@ def document_from_json(raw: JsonObject, layers: Mapping[str, Layer]) -> Document
         entities=convert(raw.get("entities", ()), tuple[Entity, ...]),
         relations=convert(raw.get("relations", ()), tuple[Relation, ...]),
         layers={
-            name: tuple(convert(items, list[layers[name].struct]))  # type: ignore[misc]  # a type made at run time
-            for name, items in raw.get("layers", {}).items()
+            name: tuple(convert(own[name], list[layers[name].struct]))  # type: ignore[misc]  # a type made at run time
+            for name in sorted(own, key=list(layers).index)
         },
     )
 

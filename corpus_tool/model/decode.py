@@ -17,8 +17,8 @@ from typing import Any, Literal
 import msgspec
 import orjson
 
-from corpus_tool.model.document import Annotation, Block, Document, Entity, Meta, Relation, Span
-from corpus_tool.model.schemas import JsonObject, Layer, base_schema, document_schema
+from corpus_tool.model.document import Annotation, Block, Document, Entity, Meta, Relation, Span, Words
+from corpus_tool.model.schemas import DOCUMENT_SCHEMA_ID, JsonObject, Layer, base_schema, document_schema
 
 #: Integers from here on are left to the JSON Schema: orjson reads some of them as floats, msgspec none.
 _LARGE = 10**18
@@ -27,10 +27,17 @@ _LONG_NUMBER = re.compile(rb"\d{19}")
 #: What stands in a schema for its readers, and asks nothing of a value.
 _REMARKS = frozenset({"$schema", "$id", "title", "description", "x-refers-to"})
 _LAYER_KEYS = frozenset({"type", "properties", "required", "anyOf"})
-_NUMBER = int | float | None
-_SPAN_REF = "urn:corpus-tool:document:1#/$defs/span"
 
-_Column = Callable[[Annotation], Any]
+#: What schemas ask of an attribute, and the types of a struct's field that take exactly that.
+_SAME: tuple[tuple[JsonObject, Any], ...] = (
+    ({"type": "string"}, str | None),
+    ({"type": "string", "minLength": 1}, Words | None),
+    ({"type": "boolean"}, bool | None),
+    ({"type": "array", "items": {"type": "string"}}, tuple[str, ...]),
+    ({"$ref": f"{DOCUMENT_SCHEMA_ID}#/$defs/span"}, Span | None),
+)
+
+_write = msgspec.json.Encoder().encode
 
 
 class _File(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -51,15 +58,13 @@ class _Rules:
     """What a layer's schema asks beyond the types of its struct.
 
     Attributes:
-        closed: attributes with a closed list, and what they may hold; None where the attribute may be left out.
-        filled: attributes whose strings are not empty.
+        closed: the closed list of each attribute that has one; with None where the attribute may be left out.
         numbers: attributes that hold numbers.
         one_of: attributes of which one at least is there; empty where the schema asks nothing of the kind.
     """
 
-    closed: tuple[tuple[_Column, frozenset[str | None]], ...]
-    filled: tuple[_Column, ...]
-    numbers: tuple[_Column, ...]
+    closed: Mapping[str, frozenset[str | None]]
+    numbers: tuple[str, ...]
     one_of: tuple[str, ...]
 
 
@@ -81,14 +86,13 @@ def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | No
     )
     file_type = msgspec.defstruct("_Document", [("layers", held_layers)], bases=(_File,), kw_only=True)
     read = msgspec.json.Decoder(file_type).decode
-    write = msgspec.json.Encoder().encode
     follow = [(fields[name], name, _follows(own) if own else _by_schema(layers[name])) for name, own in rules.items()]
     sound = _document_rules()
 
     def decode(data: bytes) -> Document | None:
         try:
             file: Any = read(data)
-            if not _nothing_dropped(data, write(file)):
+            if not _nothing_dropped(data, file):
                 return None
             found: dict[str, tuple[Annotation, ...]] = {}
             for field, name, vouched in follow:
@@ -115,32 +119,40 @@ def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | No
     return decode
 
 
-def _nothing_dropped(data: bytes, written: bytes) -> bool:
-    """Whether a document that was read and written again has all quotation marks of its file.
+def _nothing_dropped(data: bytes, file: _File) -> bool:
+    """Whether a document that was read and is written again has all quotation marks of its file.
 
     A key that stood twice, or that held null or what its absence means, is not written: two marks less, at least.
     """
-    if b"\\" in data and b"\\u0022" in data:
+    if b"\\u0022" in data:
         return False
     marks = data.count(b'"')
-    if marks == written.count(b'"'):
+    if marks == _write(file).count(b'"'):
         return True
     # An empty list or object says what its absence says, and does no harm; a key that stood twice does.
     return b"null" not in data and marks == orjson.dumps(orjson.loads(data)).count(b'"')
 
 
 def _follows(rules: _Rules) -> Callable[[tuple[Annotation, ...]], tuple[Annotation, ...] | None]:
+    """The annotations of a layer, None where its schema asks more of them."""
+    seen: set[Any] = set()  # combinations of values that their closed lists allow: as many as the lists have, at most
+    combination = attrgetter(*rules.closed) if rules.closed else None
+    numbers = attrgetter(*rules.numbers) if rules.numbers else None
+    one_of = attrgetter(*rules.one_of) if rules.one_of else None
+    nothing = (None,) * len(rules.one_of) if len(rules.one_of) > 1 else None
+
     def vouched(items: tuple[Annotation, ...]) -> tuple[Annotation, ...] | None:
-        for column, allowed in rules.closed:
-            if not allowed.issuperset(map(column, items)):
+        if combination is not None and not seen.issuperset(map(combination, items)):
+            for key, allowed in rules.closed.items():
+                if not allowed.issuperset(map(attrgetter(key), items)):
+                    return None
+            seen.update(map(combination, items))
+        if numbers is not None:
+            rows = map(numbers, items)
+            given = [n for row in rows for n in row if n] if len(rules.numbers) > 1 else [n for n in rows if n]
+            if given and not -_LARGE < min(given) <= max(given) < _LARGE:
                 return None
-        for column in rules.filled:
-            if "" in map(column, items):
-                return None
-        for column in rules.numbers:
-            if any(number is not None and not -_LARGE < number < _LARGE for number in map(column, items)):
-                return None
-        if rules.one_of and not all(any(getattr(a, key) is not None for key in rules.one_of) for a in items):
+        if one_of is not None and nothing in map(one_of, items):
             return None
         return items
 
@@ -175,25 +187,32 @@ def _rules(layer: Layer) -> _Rules | None:
     required = schema.get("required", [])
     if not all(key in fields and fields[key].required for key in required):
         return None
-    if any(field.required and field.name not in required for field in fields.values() if field.name in layer.attributes):
+    if any(
+        field.required and field.name not in required for field in fields.values() if field.name in layer.attributes
+    ):
         return None
     one_of = _one_of(schema.get("anyOf", []))
     if one_of is None or not set(one_of) <= layer.attributes.keys():
         return None
-    closed, filled, numbers = [], [], []
+    closed: dict[str, frozenset[str | None]] = {}
+    numbers = []
     for key, spec in layer.attributes.items():
-        asked = {name: value for name, value in spec.items() if name not in _REMARKS}
+        asked = _bare(spec)
         type_ = fields[key].type
-        column = attrgetter(key)
         if asked.keys() == {"enum"} and type_ in (str, str | None) and _all_words(asked["enum"]):
-            closed.append((column, frozenset(asked["enum"]) | ({None} if type_ == str | None else set())))
-        elif asked == {"type": "string", "minLength": 1} and type_ == str | None:
-            filled.append(column)
-        elif asked == {"type": "number"} and type_ == _NUMBER:
-            numbers.append(column)
-        elif not _type_says_all(asked, type_):
+            closed[key] = frozenset(asked["enum"]) | (frozenset() if fields[key].required else {None})
+        elif asked == {"type": "number"} and type_ == int | float | None:
+            numbers.append(key)
+        elif not any(asked == one and type_ == other for one, other in _SAME):
             return None
-    return _Rules(tuple(closed), tuple(filled), tuple(numbers), one_of)
+    return _Rules(closed, tuple(numbers), one_of)
+
+
+def _bare(spec: Any) -> Any:
+    """A schema without its remarks."""
+    if not isinstance(spec, dict):
+        return spec
+    return {name: _bare(value) for name, value in spec.items() if name not in _REMARKS}
 
 
 def _one_of(branches: Sequence[JsonObject]) -> tuple[str, ...] | None:
@@ -205,18 +224,6 @@ def _one_of(branches: Sequence[JsonObject]) -> tuple[str, ...] | None:
 
 def _all_words(values: Any) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
-
-
-def _type_says_all(asked: JsonObject, type_: Any) -> bool:
-    """Whether a struct's field takes exactly what a schema asks for."""
-    if asked.keys() == {"type", "items"}:
-        items = {name: value for name, value in asked["items"].items() if name not in _REMARKS}
-        return asked["type"] == "array" and items == {"type": "string"} and type_ == tuple[str, ...]
-    if asked == {"$ref": _SPAN_REF}:
-        return bool(type_ == Span | None)
-    return asked in ({"type": "string"}, {"type": "boolean"}) and bool(
-        type_ == {"string": str | None, "boolean": bool | None}[asked["type"]]
-    )
 
 
 def _document_rules() -> Callable[[Document], bool]:
@@ -237,7 +244,6 @@ def _document_rules() -> Callable[[Document], bool]:
     ids = re.compile(f"(?:{id_.pattern}\n)*+")
     kinds = frozenset(definitions["block"]["properties"]["kind"]["enum"])
     statuses = frozenset(definitions["provenance"]["properties"]["status"]["enum"])
-    write = msgspec.json.Encoder().encode
 
     def head_is_sound(document: Document) -> bool:
         head = document.meta
@@ -265,8 +271,8 @@ def _document_rules() -> Callable[[Document], bool]:
             and lines.count("\n") == len(own)
             and kinds.issuperset([block.kind for block in document.blocks])
             and statuses.issuperset([p.status for p in provenances])
-            and not (foreign and _LONG_NUMBER.search(write(foreign)))
-            and not (document.meta.extra and _LONG_NUMBER.search(write(document.meta.extra)))
+            and not (foreign and _LONG_NUMBER.search(_write(foreign)))
+            and not (document.meta.extra and _LONG_NUMBER.search(_write(document.meta.extra)))
         )
 
     return sound

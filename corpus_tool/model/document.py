@@ -82,7 +82,7 @@ class Actor(Annotation, frozen=True, kw_only=True):
     kind: str
     mention: str | None = None
     entity: str | None = None
-    role: str | None = None
+    role: Words | None = None
     anonymous: bool | None = None
 
 
@@ -101,7 +101,7 @@ class Figure(Annotation, frozen=True, kw_only=True):
     min: int | float | None = None
     max: int | float | None = None
     modifier: str | None = None
-    unit: str | None = None
+    unit: Words | None = None
     measure: str | None = None
     counted: Span | None = None
     place: str | None = None

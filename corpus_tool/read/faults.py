@@ -70,7 +70,7 @@ FAULTS: Mapping[str, Fault] = {
         Severity.ERROR,
         "convert reads text, HTML and JSON lines",
         summary="An article's file is no text.",
-        why=("what it says cannot be read; PDF and word-processor files hold text that only their own readers find."),
+        why="what it says cannot be read; PDF and word-processor files hold text that only their own readers find.",
         bad="``report.pdf`` renamed to ``report.txt``.",
         good="the text of the report, saved as ``report.txt``.",
     ),

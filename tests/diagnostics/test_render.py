@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_tool.diagnostics import Diagnostic, Related, Severity, exit_status, sort_key
-from corpus_tool.diagnostics.render import RENDERERS, render_json, render_text
+from corpus_tool.diagnostics import Context, Diagnostic, Edit, Related, Severity, exit_status, sort_key
+from corpus_tool.diagnostics.cap import More
+from corpus_tool.diagnostics.render import LINES, RENDERERS, render_concise, render_json, render_text
 from corpus_tool.diagnostics.render.text import printable, summary
 
 ESC, RLO, LRI, CSI = "\x1b[2J", "\u202e", "\u2066", "\x9b31m"
@@ -29,7 +30,6 @@ def diagnostic(**changes: object) -> Diagnostic:
         "hint": "set end to 11",
         "related": (Related("/text", "the text"),),
         "document": "x",
-        "fix": [],
     }
     return Diagnostic(**{**given_, **changes})  # type: ignore[arg-type]
 
@@ -76,7 +76,12 @@ def test_words_in_every_script_stay_readable(text: str) -> None:
 
 
 def test_json_holds_every_field_under_a_version() -> None:
-    found = [diagnostic(message=f"“{ESC}{RLO}” 字"), diagnostic(severity=Severity.INFO, document=None)]
+    told = diagnostic(
+        message=f"“{ESC}{RLO}” 字",
+        fix=(Edit("/layers/actors/0/end", 11),),
+        context=Context(text="Ana", marks=((0, 3),), line=2),
+    )
+    found = [told, diagnostic(severity=Severity.INFO, document=None)]
     report = json.loads(render_json(found))
     assert report["version"] == 1
     assert report["summary"] == {"error": 1, "warning": 0, "info": 1}
@@ -90,9 +95,18 @@ def test_json_holds_every_field_under_a_version() -> None:
         "column": 7,
         "pointer": "/layers/actors/0",
         "hint": "set end to 11",
-        "related": [{"pointer": "/text", "message": "the text"}],
+        "related": [{"pointer": "/text", "message": "the text", "line": None, "column": None}],
         "document": "x",
-        "fix": [],
+        "fix": [{"pointer": "/layers/actors/0/end", "value": 11, "does": "set"}],
+        "context": {
+            "text": "Ana",
+            "marks": [[0, 3]],
+            "line": 2,
+            "of": "article",
+            "offset": 0,
+            "cut": False,
+            "goes_on": False,
+        },
     }
     assert report["diagnostics"][1]["document"] is None
     assert render_json(found).endswith("}\n")
@@ -107,12 +121,44 @@ def test_json_can_be_printed_whatever_a_file_is_called(name: str) -> None:
     assert json.loads(rendered)["diagnostics"][0]["path"] == name
 
 
+def test_concise_output_is_one_line_each_whatever_is_known() -> None:
+    found = [
+        diagnostic(context=Context("Ana", ((0, 3),), 2), fix=(Edit("/x", 1),)),
+        diagnostic(hint="a\nb", message="m\n"),
+    ]
+    assert render_concise(found) == (
+        'documents/x.json:3:7 SPN102 actors a1 ends at 12, but the text at 11: "é 字" (span-out-of-bounds)\n'
+        "documents/x.json:3:7 SPN102 m\\u000a (span-out-of-bounds)\n"
+    )
+
+
+def test_what_can_be_mended_says_how() -> None:
+    assert "\n  fix: validate --fix mends it\n" in render_text([diagnostic(fix=(Edit("/x", 1),))])
+
+
+def test_related_places_with_a_line_name_it() -> None:
+    rendered = render_text([diagnostic(related=(Related("/layers/actors/4", "the same\x1b", 9, 7),))])
+    assert "\n  see: 9:7 /layers/actors/4 the same\\u001b\n" in rendered
+
+
+@pytest.mark.parametrize("path", ["::error::x.json", "  ::set-env name=A::b.json", "##[add-path]x.json"])
+@pytest.mark.parametrize("name", ["concise", "full", "json", "sarif"])
+def test_no_line_of_a_log_is_a_command_of_github_actions(name: str, path: str) -> None:
+    context = Context("::warning::##[group]", ((0, 3),), 1)
+    attack = diagnostic(path=path, message="##[add-path]/evil", hint="::stop-commands::x", context=context)
+    for line in RENDERERS[name]([attack]).splitlines():
+        assert not line.strip().startswith("::")
+        assert "##[" not in line
+
+
 def test_renderers_are_listed_in_order() -> None:
     assert list(RENDERERS) == sorted(RENDERERS)
-    assert {name: RENDERERS[name]([diagnostic()]) for name in RENDERERS} == {
-        "json": render_json([diagnostic()]),
-        "text": render_text([diagnostic()]),
-    }
+    assert LINES.keys() <= RENDERERS.keys()
+    for name in RENDERERS:
+        assert "SPN102" in RENDERERS[name]([diagnostic()])
+    for name in LINES:
+        two = [diagnostic(), diagnostic(message="m"), More("documents/x.json", "SPN102", 3)]
+        assert RENDERERS[name](two) == "".join(LINES[name](item) + "\n" for item in two)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ documents = st.builds(
     words,
     st.fixed_dictionaries({}, optional={"title": words, "language": st.just("en"), "extra": extras.filter(bool)}),
     st.fixed_dictionaries({}, optional={name: st.lists(annotations_of(name), max_size=3) for name in BUILT_IN}),
-    st.lists(st.fixed_dictionaries({"id": names, "kind": st.just("person"), "name": words}), max_size=2),
+    st.lists(st.fixed_dictionaries({"id": names, "kind": st.just("person"), "name": words.filter(len)}), max_size=2),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from corpus_tool import __version__
-from corpus_tool.diagnostics.diagnostic import Diagnostic, Severity
+from corpus_tool.diagnostics.diagnostic import Diagnostic, Related, Severity
 from corpus_tool.diagnostics.fingerprint import fingerprint
 from corpus_tool.diagnostics.render.json import json_text
 from corpus_tool.diagnostics.rule import Rule
@@ -61,13 +61,12 @@ def _rule(rule: Rule) -> _Json:
 
 
 def _result(d: Diagnostic, index: int, own: str) -> _Json:
-    file = {"uri": _uri(d.path)}
     region = {"startLine": d.line, "startColumn": d.column}
     if d.context and d.context.of == "file" and not d.context.goes_on:
         start, end = d.context.marks[0]
         if end > start:
             region["endColumn"] = d.column + end - start
-    location: _Json = {"physicalLocation": {"artifactLocation": file, "region": region}}
+    location: _Json = {"physicalLocation": {"artifactLocation": {"uri": _uri(d.path)}, "region": region}}
     if d.pointer:
         location["logicalLocations"] = [_logical(d.pointer)]
     result: _Json = {
@@ -79,21 +78,23 @@ def _result(d: Diagnostic, index: int, own: str) -> _Json:
         "partialFingerprints": {"corpusToolFinding/v1": own},
     }
     if d.related:
-        result["relatedLocations"] = [
-            {
-                "id": number,
-                "message": {"text": place.message},
-                "logicalLocations": [_logical(place.pointer)],
-                "physicalLocation": {
-                    "artifactLocation": file,
-                    "region": {"startLine": place.line or d.line, "startColumn": place.column or 1},
-                },
-            }
-            for number, place in enumerate(d.related, 1)
-        ]
+        result["relatedLocations"] = [_related(place, number, d) for number, place in enumerate(d.related, 1)]
     if d.document is not None:
         result["properties"] = {"document": d.document}
     return result
+
+
+def _related(place: Related, number: int, d: Diagnostic) -> _Json:
+    location: _Json = {
+        "id": number,
+        "message": {"text": place.message},
+        "physicalLocation": {"artifactLocation": {"uri": _uri(place.path or d.path)}},
+    }
+    if place.line:
+        location["physicalLocation"]["region"] = {"startLine": place.line, "startColumn": place.column or 1}
+    if place.pointer:
+        location["logicalLocations"] = [_logical(place.pointer)]
+    return location
 
 
 def _logical(pointer: str) -> _Json:

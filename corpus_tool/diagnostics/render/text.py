@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from corpus_tool.diagnostics.cap import More
-from corpus_tool.diagnostics.diagnostic import Context, Diagnostic, Severity
+from corpus_tool.diagnostics.diagnostic import Context, Diagnostic, Related, Severity
 from corpus_tool.diagnostics.width import is_right_to_left, underline
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -51,13 +51,18 @@ def render_line(item: Diagnostic | More) -> str:
     if item.context:
         rows += _context_rows(item.context)
     for place in item.related:
-        where = f"{place.line}:{place.column} " if place.line else ""
-        rows.append(f"  see: {where}{printable(place.pointer)} {printable(place.message)}")
+        rows.append(f"  see: {_place(place)}{printable(place.message)}")
     if item.hint:
         rows.append(f"  hint: {printable(item.hint)}")
     if item.fix:
         rows.append("  fix: validate --fix mends it")
     return "\n".join(rows)
+
+
+def _place(place: Related) -> str:
+    line = f"{place.line}:{place.column}" if place.line else ""
+    steps = [":".join(filter(None, (printable(place.path or ""), line))), printable(place.pointer)]
+    return "".join(f"{step} " for step in steps if step)
 
 
 def _path(path: str) -> str:

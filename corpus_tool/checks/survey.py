@@ -1,0 +1,308 @@
+"""A survey: what the checks across documents know of a corpus, gathered document by document in little memory.
+
+Of a document stay some hundred bytes in columns of numbers; labels and links are counted, and take memory by their
+different values only. Findings name documents by number; what a message quotes is read again from the file.
+"""
+
+from __future__ import annotations
+
+import gzip
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from corpus_tool.checks.near_duplicates import NearPair, SketchFile, near_pairs
+from corpus_tool.checks.summary import Label, Link, Summary
+from corpus_tool.language.shingles import gram_hashes
+from corpus_tool.model.corpus import CorpusConfig
+from corpus_tool.model.schemas import JsonObject
+
+if TYPE_CHECKING:
+    from corpus_tool.language.shingles import Hashes
+
+#: Different values of one attribute that are counted; an attribute with more of them holds no labels.
+MAX_LABELS = 1_000
+
+#: Code points of a date.
+_DAY = len("2000-01-01")
+
+#: Different descriptions of one linked thing that are kept.
+_MAX_VARIANTS = 8
+
+Reread = Callable[[str, Collection[int]], Iterator[tuple[int, bytes]]]
+
+
+@dataclass
+class Use:
+    """Uses of a label: the annotations that have it, the documents by split, and where it came first."""
+
+    document: int
+    nth: int
+    count: int = 0
+    splits: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Variant:
+    """One description of a linked thing: how many documents have it, and the first one."""
+
+    link: Link
+    document: int
+    count: int = 0
+
+
+@dataclass
+class Work:
+    """What one annotator did: in how many documents, the first of them, and how many annotations of each layer."""
+
+    path: str
+    documents: int = 0
+    sizes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass
+class Days:
+    """The earliest and the latest day of some documents, each with a document: ISO 8601 dates."""
+
+    earliest: tuple[str, int] = ("9999-99-99", -1)
+    latest: tuple[str, int] = ("", -1)
+
+    def add(self, day: str, document: int) -> None:
+        """Takes in a document's day."""
+        self.earliest = min(self.earliest, (day, document))
+        self.latest = max(self.latest, (day, document))
+
+
+@dataclass
+class Rows:
+    """A column of keys, each with its document and two further numbers."""
+
+    keys: array[int] = field(default_factory=lambda: array("q"))
+    documents: array[int] = field(default_factory=lambda: array("I"))
+    kinds: array[int] = field(default_factory=lambda: array("I"))
+    nths: array[int] = field(default_factory=lambda: array("I"))
+
+    def add(self, key: int, document: int, kind: int = 0, nth: int = 0) -> None:
+        """Adds a row."""
+        self.keys.append(key)
+        self.documents.append(document)
+        self.kinds.append(kind)
+        self.nths.append(nth)
+
+    def groups(self) -> Iterator[list[int]]:
+        """The numbers of the rows that share a key, where there are several, in order of their documents."""
+        import numpy as np
+
+        if len(self.keys) < 2:
+            return
+        keys = np.frombuffer(self.keys, np.int64)
+        order = np.argsort(keys, kind="stable")
+        borders = np.flatnonzero(np.diff(keys[order])) + 1
+        for start, end in zip([0, *borders.tolist()], [*borders.tolist(), len(order)], strict=True):
+            if end - start > 1:
+                yield order[start:end].tolist()
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Documents of one text, each group in order, and the pairs of nearly one text among all others."""
+
+    copies: list[list[int]]
+    near: list[NearPair]
+
+
+def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """The bytes of documents of a file: all of it as line 1, or lines of a shard (.jsonl, .jsonl.gz).
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    name = path.lower()
+    opened: Any = gzip.open(path, "rb") if name.endswith(".gz") else Path(path).open("rb")
+    with opened as file:
+        if not name.removesuffix(".gz").endswith((".jsonl", ".ndjson")):
+            yield 1, file.read()
+            return
+        left = len(lines)
+        for number, line in enumerate(file, 1):
+            if number in lines:
+                yield number, line
+                left -= 1
+            if not left:
+                return
+
+
+class Survey:
+    """Documents, added one by one.
+
+    Attributes:
+        config: the corpus's ``corpus.yaml``, None where the documents are in no corpus.
+        root: the corpus's folder, None where they are in none.
+        paths: the file of each document.
+        lines: the line of each document, from 1.
+        ids: the id of each document.
+        splits: the split of each document, "" where splits are not known.
+        licenses: the documents of each licence, "" for those that tell none.
+        days: the earliest and the latest day of each split, with its document.
+        articles: files that texts came from, each with the first document.
+        layers: how many documents of each split have annotations of a layer.
+        labels: the labels by layer and attribute; None for an attribute with too many values.
+        kinds: the (layer, kind) pairs that ``names`` numbers.
+        names: annotated names: hash of the words, kind, place in the layer.
+        unmarked: capitalised words without an annotation: their hash.
+        pages: keys of the pages that documents came from: their hash.
+        headlines: titles with their day: their hash.
+        links: descriptions of linked things, by register and id.
+        own_work: what people added or corrected, by their names.
+        folders: what stands in ``annotators/<name>/``, by name.
+    """
+
+    def __init__(
+        self,
+        config: CorpusConfig | None = None,
+        *,
+        root: Path | None = None,
+        split_of: Callable[[str], str] | None = None,
+        reread: Reread = read_again,
+    ) -> None:
+        """An empty survey.
+
+        Args:
+            config: the corpus's configuration.
+            root: the corpus's folder; tells which articles have no document.
+            split_of: gives the split of a document's id.
+            reread: gives the bytes of documents of a path by their lines; raises OSError where it cannot.
+        """
+        self.config = config
+        self.root = root
+        self.paths: list[str] = []
+        self.lines: array[int] = array("Q")
+        self.ids: list[str] = []
+        self.splits: list[str] = []
+        self.licenses: dict[str, Use] = {}
+        self.days: dict[str, Days] = {}
+        self.articles: dict[str, int] = {}
+        self.layers: dict[str, Counter[str]] = defaultdict(Counter)
+        self.labels: dict[tuple[str, str], dict[str, Use] | None] = {}
+        self.kinds: list[tuple[str, str]] = []
+        self.names = Rows()
+        self.unmarked = Rows()
+        self.pages = Rows()
+        self.headlines = Rows()
+        self.links: dict[tuple[str, str], list[Variant]] = {}
+        self.own_work: dict[str, Work] = {}
+        self.folders: dict[str, Work] = {}
+        self._split_of = split_of
+        self._reread = reread
+        self._texts = Rows()
+        self._sketches = SketchFile()
+        self._kind_numbers: dict[tuple[str, str], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def add(self, summary: Summary, path: str, line: int = 1, *, annotator: str | None = None) -> None:
+        """Adds a document.
+
+        Args:
+            summary: its summary.
+            path: its file, as diagnostics call it.
+            line: its line in the file, from 1.
+            annotator: whose folder it stands in, where that is not ``documents``: it is then no document of its own.
+        """
+        if annotator is not None:
+            work = self.folders.setdefault(annotator, Work(path))
+            work.documents += 1
+            work.sizes.update(summary.sizes)
+            return
+        number = len(self.ids)
+        split = self._split_of(summary.id) if self._split_of else ""
+        self.paths.append(path)
+        self.lines.append(line)
+        self.ids.append(summary.id)
+        self.splits.append(split)
+        self._texts.add(int.from_bytes(summary.digest, "little", signed=True), number)
+        self._sketches.add(summary.grams, summary.sketch)
+        _count(self.licenses, summary.license, Use(number, 0), 1, split)
+        if len(summary.published) >= _DAY:
+            self.days.setdefault(split, Days()).add(summary.published[:_DAY], number)
+        if summary.article is not None:
+            self.articles.setdefault(summary.article, number)
+        for layer, size in summary.sizes.items():
+            self.layers[layer][split] += size > 0
+        for label in summary.labels:
+            self._add_label(label, number, split)
+        for name in summary.names:
+            kind = self._kind_numbers.setdefault((name.layer, name.kind), len(self._kind_numbers))
+            self.names.add(hash(name.text), number, kind, name.nth)
+        for words in summary.unmarked:
+            self.unmarked.add(hash(words), number)
+        for page in summary.pages:
+            self.pages.add(hash(page), number)
+        if summary.headline is not None:
+            self.headlines.add(hash(summary.headline), number)
+        for link in summary.links:
+            self._add_link(link, number)
+        for person, layer, count in summary.own_work:
+            self.own_work.setdefault(person, Work(path)).sizes[layer] += count
+        for person in {person for person, _, _ in summary.own_work}:
+            self.own_work[person].documents += 1
+
+    def _add_label(self, label: Label, number: int, split: str) -> None:
+        uses = self.labels.setdefault((label.layer, label.attribute), {})
+        if uses is None:
+            return
+        _count(uses, label.value, Use(number, label.nth), label.count, split)
+        if len(uses) > MAX_LABELS:
+            self.labels[label.layer, label.attribute] = None
+
+    def _add_link(self, link: Link, number: int) -> None:
+        variants = self.links.setdefault((link.register, link.value), [])
+        same = next((v for v in variants if v.link[3:] == link[3:]), None)
+        if same is None:
+            if len(variants) == _MAX_VARIANTS:
+                return
+            variants.append(same := Variant(link, number))
+        same.count += 1
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """The documents of one text, and those of nearly one text; looked for once, when no document is added."""
+        documents = self._texts.documents
+        copies = [[documents[row] for row in rows] for rows in self._texts.groups()]
+        later = {number for group in copies for number in group[1:]}
+        near = near_pairs(self._sketches, self._hashes, left_out=later) if len(self) > 1 else []
+        return Duplicates(copies, near)
+
+    def _hashes(self, numbers: Collection[int]) -> dict[int, Hashes]:
+        return {
+            number: gram_hashes(raw["text"])
+            for number, _, raw in self.reread(numbers)
+            if isinstance(raw.get("text"), str)
+        }
+
+    def reread(self, numbers: Collection[int]) -> Iterator[tuple[int, str, JsonObject]]:
+        """Documents again: number, the text of the file or line, and the JSON object; none that cannot be read."""
+        by_path: dict[str, dict[int, int]] = defaultdict(dict)
+        for number in sorted(numbers):
+            by_path[self.paths[number]][self.lines[number]] = number
+        for path, lines in by_path.items():
+            try:
+                for line, data in self._reread(path, lines.keys()):
+                    raw = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+                    if isinstance(raw, dict):
+                        yield lines[line], data.decode("utf-8"), raw
+            except (OSError, ValueError):
+                continue  # changed since it was read: findings do without its words
+
+
+def _count(uses: dict[str, Use], value: str, new: Use, count: int, split: str) -> None:
+    use = uses.setdefault(value, new)
+    use.count += count
+    use.splits[split] += 1

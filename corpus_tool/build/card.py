@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus_tool.build.splits import SPLITS
+from corpus_tool.splits import SPLITS
 from corpus_tool.model.corpus import CorpusConfig
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from corpus_tool.build.features import features_of
 from corpus_tool.build.manifest import MANIFEST, inputs_digest, made_files, render_manifest
 from corpus_tool.build.parquet import TableWriter
 from corpus_tool.build.rows import Row, default_rows, figure_rows, prepared, quote_rows, token_rows
-from corpus_tool.build.splits import SPLITS, hash_split
+from corpus_tool.splits import SPLITS, hash_split
 from corpus_tool.diagnostics import Diagnostic, Severity
 from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.atomic import sync_folder

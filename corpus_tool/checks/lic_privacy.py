@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape
 from corpus_tool.checks.lic import strings_of
-from corpus_tool.checks.txt import counted
 from corpus_tool.diagnostics import Finding, Severity
 
 #: Where something stands in a string: start and end, in code points, and what messages show of it.
@@ -105,7 +104,7 @@ def email_address(subject: Subject) -> Iterator[Finding]:
     Good: "Write to newsroom@" and the same domain.
     """
     hint = "if it is not meant to be public, leave the article out or have it converted without"
-    yield from _findings(subject, _addresses, "e-mail address", hint, "es")
+    yield from _findings(subject, _addresses, "e-mail address", hint, plural="es")
     if b"@" not in subject.data:
         return
     seen = set()
@@ -132,15 +131,17 @@ def phone_number(subject: Subject) -> Iterator[Finding]:
 
 
 def _findings(
-    subject: Subject, find: Callable[[str], Iterator[Place]], what: str, hint: str, plural: str = "s"
+    subject: Subject, find: Callable[[str], Iterator[Place]], what: str, hint: str, *, plural: str = "s"
 ) -> Iterator[Finding]:
+    """One finding for the text, and one for each string of the metadata, that holds any."""
     document = document_of(subject)
     for pointer, value in (("/text", document.text), *strings_of(document.meta)):
         found = sorted(set(find(value)))
         if found:
-            more = f"{len(found)} {what}{plural}" if len(found) > 1 else counted(1, what)
-            first = f", {'the first ' if len(found) > 1 else ''}{found[0][2]} at {found[0][0]}"
-            yield Finding(f"{pointer.rpartition('/')[2]} has {more}{first}", pointer, hint)
+            more = f"1 {what}," if len(found) == 1 else f"{len(found)} {what}{plural}, the first"
+            start, end, shown = found[0]
+            span = (start, end) if pointer == "/text" and what != "secret" else None
+            yield Finding(f"{pointer.rpartition('/')[2]} has {more} {shown} at {start}", pointer, hint, span=span)
 
 
 def _secrets(text: str) -> Iterator[Place]:

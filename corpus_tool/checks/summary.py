@@ -40,7 +40,7 @@ class Label(NamedTuple):
     layer: str
     attribute: str
     value: str
-    count: int
+    uses: int
     nth: int
 
 

@@ -10,6 +10,7 @@ import gzip
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -124,8 +125,8 @@ def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]
         OSError: the file cannot be read.
     """
     name = path.lower()
-    opened: Any = gzip.open(path, "rb") if name.endswith(".gz") else Path(path).open("rb")
-    with opened as file:
+    opener: Any = gzip.open if name.endswith(".gz") else open
+    with opener(path, "rb") as file:
         if not name.removesuffix(".gz").endswith((".jsonl", ".ndjson")):
             yield 1, file.read()
             return
@@ -258,7 +259,7 @@ class Survey:
         uses = self.labels.setdefault((label.layer, label.attribute), {})
         if uses is None:
             return
-        _count(uses, label.value, Use(number, label.nth), label.count, split)
+        _count(uses, label.value, Use(number, label.nth), label.uses, split)
         if len(uses) > MAX_LABELS:
             self.labels[label.layer, label.attribute] = None
 
@@ -288,18 +289,20 @@ class Survey:
         }
 
     def reread(self, numbers: Collection[int]) -> Iterator[tuple[int, str, JsonObject]]:
-        """Documents again: number, the text of the file or line, and the JSON object; none that cannot be read."""
+        """Documents again: number, the text of the file or line, and the JSON object.
+
+        One that cannot be read, or was changed into something else, is left out.
+        """
         by_path: dict[str, dict[int, int]] = defaultdict(dict)
         for number in sorted(numbers):
             by_path[self.paths[number]][self.lines[number]] = number
         for path, lines in by_path.items():
-            try:
+            with suppress(OSError):
                 for line, data in self._reread(path, lines.keys()):
-                    raw = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-                    if isinstance(raw, dict):
-                        yield lines[line], data.decode("utf-8"), raw
-            except (OSError, ValueError):
-                continue  # changed since it was read: findings do without its words
+                    with suppress(ValueError):
+                        raw = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
+                        if isinstance(raw, dict):
+                            yield lines[line], data.decode("utf-8"), raw
 
 
 def _count(uses: dict[str, Use], value: str, new: Use, count: int, split: str) -> None:

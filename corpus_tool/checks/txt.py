@@ -41,8 +41,8 @@ _MOJIBAKE = re.compile(
     f"|(?:[Ö×][{_TAIL}]){{2,}}|(?:[à-í][{_TAIL}]{{2}}){{2,}}"
     "|(?:[ÄÅ]|A[\u0308\u030a])[\u0080-\u009f\u00a1-\u00ac\u00ae\u00af\u00b1-\u00b9\u00bc-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]"
 )
-#: No text has mojibake without one of these.
-_MOJIBAKE_LEADS = (*"ÂÃÄÅâðÐÑØÙÎ×åæì\u0300\u0302\u0303\u0308\u030a", "à¤", "à¸")
+#: No text has mojibake without such a pair, and few others have one: quick to look for.
+_SUSPECT = re.compile(f"[ÂÃÄÅðÐÑØÙÎÏÖ×à-í\u0300\u0302\u0303\u0308\u030a][{_TAIL}]")
 #: After a capital these may be what they seem: «MANHÃ», “À QUOI ÇA SERT, Ã”.
 _PLAIN_AFTER_CAPITAL = frozenset("»«”’“‘…–—°º")
 
@@ -233,7 +233,7 @@ def mojibake(subject: Subject) -> Iterator[Finding]:
     Good: ``"text": "Café Central – open"``
     """
     text = document_of(subject).text
-    if text.isascii() or not any(lead in text for lead in _MOJIBAKE_LEADS):
+    if text.isascii() or not _SUSPECT.search(text):
         return
     found = [match for match in _MOJIBAKE.finditer(text) if _meant(match)]
     if found:

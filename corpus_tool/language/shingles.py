@@ -87,8 +87,9 @@ def gram_hashes(text: str) -> Hashes:
     for nth in range(1, size):
         grams *= np.uint64(_GRAM_BASE)
         grams += words[nth : len(words) - size + 1 + nth]
-    hashes = np.sort((_mixed(grams) >> np.uint64(32)).astype(np.uint32))
-    return hashes[np.append(True, hashes[1:] != hashes[:-1])]
+    hashes: Hashes = np.sort((_mixed(grams) >> np.uint64(32)).astype(np.uint32))
+    different: Hashes = hashes[np.append(True, hashes[1:] != hashes[:-1])]
+    return different
 
 
 def sketch_of(hashes: Hashes) -> Sketch:

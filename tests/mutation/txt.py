@@ -21,7 +21,10 @@ from mutation.planting import (
 )
 
 #: Words that UTF-8 has in two bytes or more.
-_FOREIGN = "é", "ü", "ñ", "ß", "’", "—", "😀", "дом", "سلام", "Ā", "£", "½", "\u00a0", "…"
+_FOREIGN = (
+    "é", "ü", "ñ", "ß", "’", "—", "😀", "£", "½", "\u00a0", "…", "ł", "ş", "č", "Žižka", "дом", "سلام", "שלום", "Αθήνα",
+    "海港", "नमस्ते", "안녕",
+)  # fmt: skip
 _NOT_NFC = "e\u0301", "A\u030a", "\u212b", "\u1112\u1161\u11ab", "\u0958", "o\u0302\u0301", "q\u0323\u0307\u0301\u0323"
 _CONTROLS = (
     "\x01",
@@ -106,7 +109,7 @@ def empty_text(rng: random.Random, raw: Raw) -> Planted:
         "entities": [],
         "relations": [],
     }
-    raw["layers"] = rng.choice(({}, dict.fromkeys(raw["layers"], [])))
+    raw["layers"] = rng.choice(({}, {name: [] for name in raw["layers"]}))
     seal(raw)
     return Planted(raw, "/text")
 

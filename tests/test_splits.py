@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_tool.build.splits import SPLITS, hash_split
+from corpus_tool.splits import SPLITS, hash_split
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import SplitPolicy
 

@@ -128,8 +128,8 @@ def render_index(rules: Sequence[Rule]) -> str:
         "",
         _GENERATED,
         "",
-        f"{len(rules)} codes. `corpus-tool explain CODE` prints a page, `corpus-tool checks` this list; a code is never",
-        "used again for anything else. How to select, ignore and fix: [validate](../validate.md).",
+        f"{len(rules)} codes. `corpus-tool explain CODE` prints a page, `corpus-tool checks` this list. A code",
+        "is never used again for anything else. How to select, ignore and fix: [validate](../validate.md).",
     ]
     for family, members in groupby(rules, key=lambda rule: rule.family):
         rows += [

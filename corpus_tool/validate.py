@@ -123,7 +123,16 @@ def _place(item: Item) -> tuple[str, int]:
 
 
 def _at(diagnostic: Diagnostic, item: Item) -> Diagnostic:
-    return replace(diagnostic, path=item.path, line=diagnostic.line + item.line - 1)
+    """The diagnostic at its place: what was counted from the document's first line counts from the file's."""
+    above = item.line - 1
+    placed = replace(diagnostic, path=item.path, line=diagnostic.line + above)
+    if not above:
+        return placed
+    related = tuple(replace(place, line=place.line + above) if place.line else place for place in placed.related)
+    context = placed.context
+    if context is not None and context.of == "file":
+        context = replace(context, line=context.line + above)
+    return replace(placed, related=related, context=context)
 
 
 def _twice(item: Item, document: str, first: tuple[str, int]) -> Diagnostic:

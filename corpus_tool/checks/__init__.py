@@ -1,6 +1,7 @@
 """Checks: one file a family, every check a code, a docstring and a case file."""
 
 from corpus_tool.checks import (
+    cor_duplicates,
     doc,
     doc_schema,
     ent,
@@ -12,6 +13,7 @@ from corpus_tool.checks import (
     lic_privacy,
     quo,
     quo_marks,
+    spl,
     spn,
     spn_edges,
     spn_overlaps,
@@ -19,6 +21,7 @@ from corpus_tool.checks import (
     txt_blocks,
 )
 from corpus_tool.checks.check import Check, Needs, Subject
+from corpus_tool.checks.corpus_check import CorpusCheck
 
 _FAMILIES = (
     doc,
@@ -44,4 +47,11 @@ CHECKS: tuple[Check, ...] = tuple(
     sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code)
 )
 
-__all__ = ["CHECKS", "Check", "Needs", "Subject"]
+_ACROSS_DOCUMENTS = (cor_duplicates, spl)
+
+#: Every check across documents, sorted by code; ``run_survey.check_survey`` runs them.
+CORPUS_CHECKS: tuple[CorpusCheck, ...] = tuple(
+    sorted((check for family in _ACROSS_DOCUMENTS for check in family.CORPUS_CHECKS), key=lambda check: check.code)
+)
+
+__all__ = ["CHECKS", "CORPUS_CHECKS", "Check", "CorpusCheck", "Needs", "Subject"]

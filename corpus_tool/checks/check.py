@@ -10,9 +10,13 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+import msgspec
+import orjson
+
 from corpus_tool.diagnostics import Diagnostic, Finding, Severity
 from corpus_tool.language.marks import Pairing, pair_marks
-from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Span, pieces, surface
+from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Provenance, Span, pieces, surface
+from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.schemas import JsonObject, Layer
 
 #: How deep what the format leaves open ("was", attributes of a corpus's own layers) may nest: far beyond use, far below
@@ -21,6 +25,7 @@ MAX_DEPTH = 64
 
 _PARAGRAPH_BREAK = re.compile(r"\n(?:[ \t]*\n\s*|(?=[ \t]{2,}\S))")
 _LINE_BREAK = re.compile(r"\n")
+_BOM = b"\xef\xbb\xbf"
 
 
 class Needs(IntEnum):
@@ -78,23 +83,51 @@ class Place(NamedTuple):
 class Subject:
     """One document as the checks see it.
 
+    What was understood of the bytes is worked out when it is first asked for: a document that ``vouched`` holds needs
+    neither its ``text`` nor its ``raw`` JSON before something is found in it.
+
     Attributes:
         data: the bytes of the file, or of the line of a shard.
-        text: ``data`` decoded, None where it is not UTF-8.
-        raw: the parsed JSON object, None where there is none.
-        document: the decoded document, None where the schema refuses it.
         layers: the layers that the corpus knows, by name.
-        validator: the compiled JSON Schema of documents (jsonschema_rs) that may hold these layers.
+        compile_schema: gives the compiled JSON Schema of documents (jsonschema_rs) that may hold these layers.
         name: the file's name without its suffix, None for a line of a shard: the id that the document should have.
+        vouched: the document, where the quick decoder vouches for all that DOC1xx to DOC301 and TXT1xx look at.
     """
 
     data: bytes
     layers: Mapping[str, Layer]
-    validator: Any
-    text: str | None = None
-    raw: JsonObject | None = None
-    document: Document | None = None
+    compile_schema: Callable[[], Any]
     name: str | None = None
+    vouched: Document | None = None
+
+    @cached_property
+    def text(self) -> str | None:
+        """``data`` decoded, None where it is not UTF-8."""
+        try:
+            return self.data.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+
+    @cached_property
+    def raw(self) -> JsonObject | None:
+        """The parsed JSON object, None where there is none."""
+        if self.text is None:
+            return None
+        try:
+            value = orjson.loads(self.data.removeprefix(_BOM))
+        except orjson.JSONDecodeError:
+            return None
+        return value if isinstance(value, dict) else None
+
+    @cached_property
+    def document(self) -> Document | None:
+        """The decoded document; None where the schema refuses it, or where an offset is 5.0, which a schema takes."""
+        if self.vouched is not None or self.raw is None:
+            return self.vouched
+        try:
+            return document_from_json(self.raw, self.layers) if self.compile_schema().is_valid(self.raw) else None
+        except (msgspec.ValidationError, ValueError, RecursionError):
+            return None
 
     @cached_property
     def schema_errors(self) -> tuple[Any, ...]:
@@ -102,9 +135,19 @@ class Subject:
         if self.raw is None or self.document is not None:
             return ()
         try:
-            return tuple(self.validator.iter_errors(self.raw))
+            return tuple(self.compile_schema().iter_errors(self.raw))
         except ValueError:  # an error would hold a value that is nested too deeply for the validator
-            return tuple(self.validator.iter_errors(cut_off(self.raw, MAX_DEPTH)))
+            return tuple(self.compile_schema().iter_errors(cut_off(self.raw, MAX_DEPTH)))
+
+    @cached_property
+    def annotations(self) -> list[Annotation]:
+        """The annotations of all layers, rejected ones too, in order of the file."""
+        return [annotation for items in document_of(self).layers.values() for annotation in items]
+
+    @cached_property
+    def provenances(self) -> list[Provenance]:
+        """The provenance of every annotation that has one."""
+        return [p for annotation in self.annotations if (p := annotation.provenance) is not None]
 
     @cached_property
     def live(self) -> dict[str, list[Place]]:

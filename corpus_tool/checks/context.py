@@ -42,12 +42,14 @@ def contexts(subject: Subject, first_line: int = 1) -> Callable[[Finding, Positi
 
     Returns:
         A function of a finding and its position within the document's bytes. It gives None where a line would tell
-        nothing: for the document as a whole, and for bytes that are no text.
+        nothing: for the document as a whole, and for bytes that are no text; and for what is not to be shown.
     """
     article = _lines(subject.document.text) if subject.document is not None else None
     file = _lines(subject.text) if subject.text is not None else None
 
     def context(finding: Finding, at: Position) -> Context | None:
+        if finding.secret:
+            return None
         if article is not None and subject.document is not None:
             cut = [finding.span] if finding.span else _pieces_at(subject.document, finding.pointer)
             if cut:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from corpus_tool.checks.survey import Survey
 from corpus_tool.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from corpus_tool.checks.survey import Survey
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,24 @@ from typing import Any
 
 import msgspec
 
-from corpus_tool.checks.check import Check, Needs, Subject, escape, quoted
+from corpus_tool.checks.check import Check, Needs, Subject, quoted
 from corpus_tool.checks.doc import article, json_type
+from corpus_tool.checks.mend_schema import (
+    format_named,
+    key_filled,
+    key_renamed,
+    layer_renamed,
+    left_out,
+    number_unquoted,
+    pointer_of,
+    spelled_as_listed,
+    whole_offset,
+    written_in_form,
+)
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.model import FORMAT
 from corpus_tool.model.codec import document_from_json
-from corpus_tool.model.schemas import COMMON_FIRST, COMMON_LAST, base_schema
+from corpus_tool.model.schemas import base_schema
 
 #: What other formats call our keys.
 _ALSO_CALLED = {
@@ -34,11 +46,6 @@ _LOOKS_LIKE = {
 _SINGULAR = {"entities": "entity", "blocks": "block", "relations": "relation"}
 
 Path = Sequence[str | int]
-
-
-def pointer_of(path: Iterable[str | int]) -> str:
-    """The steps to a value as a JSON Pointer."""
-    return "".join(f"/{escape(str(step))}" for step in path)
 
 
 def thing_at(raw: Any, path: Path) -> str:
@@ -119,11 +126,11 @@ def wrong_format_version(subject: Subject) -> Iterator[Finding]:
         return
     hint = f'write "schema": "{FORMAT}"'
     if "schema" not in raw:
-        yield Finding('the document has no "schema"', "", hint)
+        yield Finding('the document has no "schema"', "", hint, fix=format_named(subject))
         return
     if is_other_version(raw):
         hint = f'this program reads "{FORMAT}"; convert the document, or use the program that wrote it'
-    yield Finding(f'schema is {shown(raw["schema"])}, not "{FORMAT}"', "/schema", hint)
+    yield Finding(f'schema is {shown(raw["schema"])}, not "{FORMAT}"', "/schema", hint, fix=format_named(subject))
 
 
 def missing_key(subject: Subject) -> Iterator[Finding]:
@@ -139,7 +146,8 @@ def missing_key(subject: Subject) -> Iterator[Finding]:
         thing = thing_at(subject.raw, path)
         if error.kind.name == "required":
             if path or error.kind.property != "schema":  # DOC201
-                yield Finding(f'{thing} has no "{error.kind.property}"', pointer_of(path))
+                fix = key_filled(subject, path, error.kind.property)
+                yield Finding(f'{thing} has no "{error.kind.property}"', pointer_of(path), fix=fix)
         elif keys := _alternatives(error):
             names = " nor ".join(f'"{key}"' for key in keys)
             yield Finding(f"{thing} has neither {names}", pointer_of(path))
@@ -172,25 +180,28 @@ def unknown_key(subject: Subject) -> Iterator[Finding]:
         thing = thing_at(subject.raw, path)
         for key in error.kind.unexpected:
             hint = did_you_mean(key, known) or ('what is foreign goes into "extra"' if "extra" in known else "")
-            yield Finding(f"{thing} has an unknown key {quoted(key)}", pointer_of([*path, key]), hint)
+            fix = key_renamed(subject, path, key, known, _ALSO_CALLED)
+            yield Finding(f"{thing} has an unknown key {quoted(key)}", pointer_of([*path, key]), hint, fix=fix)
 
 
-def known_keys(subject: Subject, path: Path) -> list[str]:
-    """The keys that the format allows in the object at a path."""
+def known_keys(subject: Subject, path: Path) -> dict[str, Any]:
+    """The keys that the format allows in the object at a path, each with its schema."""
     base = base_schema()
     definitions = base["$defs"]
     steps = list(path)
     if not steps:
-        return list(base["properties"])
+        return dict(base["properties"])
     if steps[0] == "layers":
+        span, provenance = definitions["span"]["properties"], definitions["provenance"]["properties"]
         if len(steps) == 3:
-            return [*COMMON_FIRST, *subject.layers[str(steps[1])].attributes, *COMMON_LAST]
-        name = "provenance" if steps[3] == "provenance" else "span"
-        return list(definitions[name]["properties"])
+            common = {"id": {"$ref": "#/$defs/id"}, **span}
+            last = {"extra": {"$ref": "#/$defs/extra"}, "provenance": {"$ref": "#/$defs/provenance"}}
+            return {**common, **subject.layers[str(steps[1])].attributes, **last}
+        return dict(provenance if steps[3] == "provenance" else span)
     if steps[0] == "meta":
         meta = definitions["meta"]["properties"]
-        return list(meta["article"]["properties"] if "article" in steps else meta)
-    return list(definitions[_SINGULAR.get(str(steps[0]), "span")]["properties"])
+        return dict(meta["article"]["properties"] if "article" in steps else meta)
+    return dict(definitions[_SINGULAR.get(str(steps[0]), "span")]["properties"])
 
 
 def wrong_type(subject: Subject) -> Iterator[Finding]:
@@ -207,11 +218,11 @@ def wrong_type(subject: Subject) -> Iterator[Finding]:
         wanted = " or ".join(article(kind) for kind in error.kind.types)
         own = json_type(value)
         told = own if isinstance(value, dict | list) or value is None else f"{own} {shown(value)}"
-        hint = "leave the key out" if value is None and _is_optional(path) else ""
+        hint, fix = ("leave the key out", left_out(path)) if value is None and _is_optional(path) else ("", ())
         if isinstance(value, str) and value.isdecimal() and error.kind.types[0] in {"integer", "number"}:
-            hint = "write the number without quotation marks"
+            hint, fix = "write the number without quotation marks", number_unquoted(path, value)
         message = f"{thing_at(subject.raw, path)} is {'null' if value is None else f'the {told}'}, not {wanted}"
-        yield Finding(message, pointer_of(path), hint)
+        yield Finding(message, pointer_of(path), hint, fix=fix)
 
 
 _REQUIRED = frozenset({"id", "start", "end", "text", "kind", "status", "name", "meta", "blocks", "layers"})
@@ -239,12 +250,13 @@ def unknown_value(subject: Subject) -> Iterator[Finding]:
         words = [option for option in options if isinstance(option, str)]
         value = error.instance
         if value is None and _is_optional(path):
-            hint = "leave the key out"
+            hint, fix = "leave the key out", left_out(path)
         else:
+            fix = spelled_as_listed(path, value, options)
             near = did_you_mean(value, words) if isinstance(value, str) else ""
             hint = near or f"one of {', '.join(map(shown, options))}"
         message = f"{thing_at(subject.raw, path)} is {shown(value)}, which its list does not have"
-        yield Finding(message, pointer_of(path), hint)
+        yield Finding(message, pointer_of(path), hint, fix=fix)
 
 
 #: Kinds of schema errors that the checks above tell.
@@ -269,13 +281,15 @@ def malformed_value(subject: Subject) -> Iterator[Finding]:
         if name == "minimum" and value % 1 and path[-1] in {"start", "end"}:
             continue  # DOC204: an offset is a whole number
         if name == "pattern" and path and path[-1] in _LOOKS_LIKE:
-            yield Finding(f"{thing} is {shown(value)}, not {_LOOKS_LIKE[str(path[-1])]}", pointer_of(path))
+            told = f"{thing} is {shown(value)}, not {_LOOKS_LIKE[str(path[-1])]}"
+            yield Finding(told, pointer_of(path), fix=written_in_form(path, value, error.kind.pattern))
         elif name == "minimum":
             yield Finding(f"{thing} is {shown(value)}, below {error.kind.limit}", pointer_of(path))
         elif name == "maximum":
             yield Finding(f"{thing} is {shown(value)}, above {error.kind.limit}", pointer_of(path))
         elif name == "minLength" and value == "":
-            yield Finding(f"{thing} is empty", pointer_of(path), "leave the key out" if _is_optional(path) else "")
+            hint, fix = ("leave the key out", left_out(path)) if _is_optional(path) else ("", ())
+            yield Finding(f"{thing} is empty", pointer_of(path), hint, fix=fix)
         elif name == "minItems":
             yield Finding(f"{thing} has {len(value)} items, {error.kind.limit} at least are needed", pointer_of(path))
         else:
@@ -302,7 +316,8 @@ def undeclared_layer(subject: Subject) -> Iterator[Finding]:
             continue
         for key in error.kind.unexpected:
             hint = did_you_mean(key, subject.layers) or f"declare it in schema/layers/{key}.schema.json of the corpus"
-            yield Finding(f"no schema declares the layer {quoted(key)}", pointer_of(["layers", key]), hint)
+            told = f"no schema declares the layer {quoted(key)}"
+            yield Finding(told, pointer_of(["layers", key]), hint, fix=layer_renamed(subject, key))
 
 
 def offset_not_integer(subject: Subject) -> Iterator[Finding]:
@@ -322,7 +337,7 @@ def offset_not_integer(subject: Subject) -> Iterator[Finding]:
         if isinstance(value, float):
             found = True
             message = f"{thing_at(raw, path)} is {shown(value)}, not an integer"
-            yield Finding(message, pointer_of(path), f"write {value:.0f}")
+            yield Finding(message, pointer_of(path), f"write {value:.0f}", fix=whole_offset(path, value))
     if not found:
         try:
             document_from_json(raw, subject.layers)
@@ -363,13 +378,13 @@ def malformed_id(subject: Subject) -> Iterator[Finding]:
 
 
 CHECKS = (
-    Check("DOC201", "wrong-format-version", Severity.ERROR, Needs.JSON, wrong_format_version),
-    Check("DOC202", "missing-key", Severity.ERROR, Needs.JSON, missing_key),
-    Check("DOC203", "unknown-key", Severity.ERROR, Needs.JSON, unknown_key),
-    Check("DOC204", "wrong-type", Severity.ERROR, Needs.JSON, wrong_type),
-    Check("DOC205", "unknown-value", Severity.ERROR, Needs.JSON, unknown_value),
-    Check("DOC206", "malformed-value", Severity.ERROR, Needs.JSON, malformed_value),
-    Check("DOC207", "undeclared-layer", Severity.ERROR, Needs.JSON, undeclared_layer),
-    Check("DOC208", "offset-not-integer", Severity.ERROR, Needs.JSON, offset_not_integer),
+    Check("DOC201", "wrong-format-version", Severity.ERROR, Needs.JSON, wrong_format_version, fixable=True),
+    Check("DOC202", "missing-key", Severity.ERROR, Needs.JSON, missing_key, fixable=True),
+    Check("DOC203", "unknown-key", Severity.ERROR, Needs.JSON, unknown_key, fixable=True),
+    Check("DOC204", "wrong-type", Severity.ERROR, Needs.JSON, wrong_type, fixable=True),
+    Check("DOC205", "unknown-value", Severity.ERROR, Needs.JSON, unknown_value, fixable=True),
+    Check("DOC206", "malformed-value", Severity.ERROR, Needs.JSON, malformed_value, fixable=True),
+    Check("DOC207", "undeclared-layer", Severity.ERROR, Needs.JSON, undeclared_layer, fixable=True),
+    Check("DOC208", "offset-not-integer", Severity.ERROR, Needs.JSON, offset_not_integer, fixable=True),
     Check("DOC301", "malformed-id", Severity.ERROR, Needs.JSON, malformed_id),
 )

@@ -42,9 +42,16 @@ _MODIFIERS = {
     "fewer than": "less_than", "less than": "less_than", "nearly": "about", "almost": "about", "roughly": "about",
     "approximately": "about", "an estimated": "about",
 }  # fmt: skip
+#: The same, of words that stand behind a figure.
+_MODIFIERS_BEHIND = {
+    "or more": "at_least", "or so": "about", "or fewer": "at_most", "or less": "at_most", "at least": "at_least",
+    "at most": "at_most",
+}  # fmt: skip
 _WORDS = "|".join(sorted(_MODIFIERS, key=len, reverse=True)).replace(" ", r"\s+")
 _MODIFIER_BEFORE = re.compile(rf"\b({_WORDS})\s+$", re.IGNORECASE)
+_MODIFIER_BEHIND = re.compile(r"\s+(or\s+(?:more|so|fewer|less))\b", re.IGNORECASE)
 _MODIFIER_INSIDE = re.compile(rf"({_WORDS}|about|around|some|over|under|just|only)\s", re.IGNORECASE)
+_MODIFIER_AT_THE_END = re.compile(r"\s+(or\s+(?:more|so|fewer|less)|at\s+(?:least|most))$", re.IGNORECASE)
 
 #: Words that count and that the grammar of quantities leaves alone.
 _OTHER_NUMBERS = re.compile(
@@ -247,23 +254,31 @@ _SAME_UNITS = frozenset(
 
 
 def modifier_in_span(subject: Subject) -> Iterator[Finding]:
-    """The span of a figure begins with the words that modify it. English texts only.
+    """The span of a figure begins or ends with the words that modify it. English texts only.
 
     Why it matters: the modifier is an attribute; "about 40" and "40" are two strings for one number.
 
-    Bad: "at least 40"
+    Bad: "at least 40"; "40 or more"
 
     Good: "40" with ``"modifier": "at_least"``.
     """
     for pointer, figure in _english_figures(subject):
         if match := _MODIFIER_INSIDE.match(figure.text):
-            meaning = _MODIFIERS.get(" ".join(match[1].lower().split()), "about")
+            meaning = _MODIFIERS.get(_spaced(match[1]), "about")
             hint = f'mark {quoted(figure.text[match.end() :])}, with a modifier such as "{meaning}"'
             yield Finding(f"{label(figure)} begins with {quoted(match[1])}", pointer, hint)
+        elif match := _MODIFIER_AT_THE_END.search(figure.text):
+            meaning = _MODIFIERS_BEHIND[_spaced(match[1])]
+            hint = f'mark {quoted(figure.text[: match.start()])}, with the modifier "{meaning}"'
+            yield Finding(f"{label(figure)} ends with {quoted(match[1])}", pointer, hint)
+
+
+def _spaced(words: str) -> str:
+    return " ".join(words.lower().split())
 
 
 def modifier_missed(subject: Subject) -> Iterator[Finding]:
-    """The words before a figure modify it in another way than its modifier says. English texts only.
+    """The words before or behind a figure modify it in another way than its modifier says. English texts only.
 
     Why it matters: "at least 40" and "40" are two claims.
 
@@ -273,13 +288,16 @@ def modifier_missed(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     for pointer, figure in _english_figures(subject):
-        match = _MODIFIER_BEFORE.search(text[max(0, figure.start - 20) : figure.start])
-        if not match or figure.modifier == "range":
+        if figure.modifier == "range" or figure.value is None:
             continue
-        wanted = _MODIFIERS[" ".join(match[1].lower().split())]
-        if (figure.modifier or "exact") != wanted and figure.value is not None:
+        before = _MODIFIER_BEFORE.search(text[max(0, figure.start - 20) : figure.start])
+        match = before or _MODIFIER_BEHIND.match(text, figure.end)
+        if not match:
+            continue
+        wanted = (_MODIFIERS if before else _MODIFIERS_BEHIND)[_spaced(match[1])]
+        if (figure.modifier or "exact") != wanted:
             own = f'is "{figure.modifier}"' if figure.modifier else "has no modifier"
-            told = f"{label(figure)} stands behind {quoted(match[1])} and {own}"
+            told = f"{label(figure)} stands {'behind' if before else 'before'} {quoted(match[1])} and {own}"
             yield Finding(told, pointer, f'"modifier": "{wanted}"')
 
 

@@ -140,8 +140,9 @@ def _findings(
         if found:
             more = f"1 {what}," if len(found) == 1 else f"{len(found)} {what}{plural}, the first"
             start, end, shown = found[0]
-            span = (start, end) if pointer == "/text" and what != "secret" else None
-            yield Finding(f"{pointer.rpartition('/')[2]} has {more} {shown} at {start}", pointer, hint, span=span)
+            span = (start, end) if pointer == "/text" else None
+            told = f"{pointer.rpartition('/')[2]} has {more} {shown} at {start}"
+            yield Finding(told, pointer, hint, span=span, secret=what == "secret")
 
 
 def _secrets(text: str) -> Iterator[Place]:

@@ -111,6 +111,14 @@ def terms_of(words: str) -> Terms | None:
     return own
 
 
+def is_understood(words: str) -> bool:
+    """Whether the conditions of every licence of an expression are known."""
+    expression = spdx_expression(words) or words
+    if "(" in expression:
+        return False
+    return all(terms_of(one) is not None for one in re.split(" AND | OR ", expression))
+
+
 def is_told(words: str | None) -> bool:
     """Whether a licence is given at all: neither missing nor blank nor a placeholder."""
     return words is not None and words.strip().lower() not in PLACEHOLDERS | {""}

@@ -12,7 +12,6 @@ In memory stand ``HEADS`` hashes a text (8 bytes each) and the place of its sket
 from __future__ import annotations
 
 import os
-import tempfile
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -58,6 +57,8 @@ class SketchFile:
     """Sketches by number, in a temporary file that goes when the object does."""
 
     def __init__(self) -> None:
+        import tempfile
+
         self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
         self._ends = array("Q")
         self._grams = array("I")

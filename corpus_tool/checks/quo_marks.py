@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
 from corpus_tool.checks.quo import quotes_of
+from corpus_tool.checks.txt import misread
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.language.marks import Quoted
 from corpus_tool.model import Quote, pieces
@@ -236,12 +237,16 @@ def unbalanced_marks(subject: Subject) -> Iterator[Finding]:
     Good: “We left,” she said.
     """
     text = document_of(subject).text
-    for mark in subject.pairing.unpaired:
-        if text.endswith("â€", 0, mark.start) or (mark.glyph in "'‘’‛" and not _opens_a_sentence(text, mark.end)):
-            continue  # a rest of UTF-8 that was misread (TXT207), or an apostrophe: 'im, ’90s
+    unpaired = subject.pairing.unpaired
+    rests = misread(text) if unpaired and not text.isascii() else set()
+    for mark in unpaired:
+        if mark.start in rests or text.endswith("â€", 0, mark.start):
+            continue  # TXT207
+        if mark.glyph in "'‘’‛" and not _opens_a_sentence(text, mark.end):
+            continue  # an apostrophe: 'im, ’90s
         around = text[max(0, mark.start - 15) : mark.start + 15]
         told = f"the quotation mark {mark.glyph} at {mark.start} has no partner, in {quoted(around)}"
-        yield Finding(told, "/text")
+        yield Finding(told, "/text", span=(mark.start, mark.end))
 
 
 def _opens_a_sentence(text: str, at: int) -> bool:

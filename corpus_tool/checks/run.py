@@ -2,63 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
-
-import jsonschema_rs
-import msgspec
-import orjson
 
 from corpus_tool.checks import CHECKS, Check, Needs, Subject
 from corpus_tool.checks.context import contexts, located
+from corpus_tool.checks.screens import Step, plan
 from corpus_tool.diagnostics import Diagnostic, Finding, Position, positions_in_json, sort_key
 from corpus_tool.model import Document
-from corpus_tool.model.codec import document_from_json
-from corpus_tool.model.schemas import JsonObject, Layer, document_schema
+from corpus_tool.model.decode import make_decoder
+from corpus_tool.model.schemas import Layer, document_schema
 
 
 @dataclass(frozen=True)
 class Checker:
-    """The checks to run, and the layers and the compiled schema that they run against."""
+    """The checks to run, and the layers that they run against. What it compiles is compiled once, when first needed."""
 
     layers: Mapping[str, Layer]
-    validator: Any  # jsonschema_rs.Draft202012Validator, which has no public type
     checks: Sequence[Check] = CHECKS
+
+    @cached_property
+    def decode(self) -> Callable[[bytes], Document | None]:
+        """The quick decoder of documents that may hold the layers."""
+        return make_decoder(self.layers)
+
+    @cached_property
+    def validator(self) -> Any:  # jsonschema_rs.Draft202012Validator, which has no public type
+        """The compiled JSON Schema of documents that may hold the layers."""
+        import jsonschema_rs
+
+        return jsonschema_rs.Draft202012Validator(document_schema(self.layers))
+
+    @cached_property
+    def plan(self) -> tuple[Step, ...]:
+        """The checks, those that a screen knows behind their screen."""
+        return plan(self.checks)
 
 
 def make_checker(layers: Mapping[str, Layer], checks: Sequence[Check] = CHECKS) -> Checker:
-    """Compiles the schema of documents that may hold ``layers``; once a run, not once a document."""
-    return Checker(layers, jsonschema_rs.Draft202012Validator(document_schema(layers)), checks)
+    """What a run checks its documents with: made once a run, not once a document."""
+    return Checker(layers, checks)
 
 
 def read_subject(data: bytes, checker: Checker, name: str | None = None) -> Subject:
-    """As much as can be understood of a document's bytes.
+    """A document's bytes as the checks see them, however much of them can be understood.
 
     Args:
         data: a whole file, or one line of a shard.
         checker: the layers and schema to read it with.
         name: the file's name without its suffix, which the document's id should equal.
     """
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return Subject(data, checker.layers, checker.validator, name=name)
-    try:
-        raw = orjson.loads(data.removeprefix(b"\xef\xbb\xbf"))
-    except orjson.JSONDecodeError:
-        return Subject(data, checker.layers, checker.validator, text, name=name)
-    if not isinstance(raw, dict):
-        return Subject(data, checker.layers, checker.validator, text, name=name)
-    return Subject(data, checker.layers, checker.validator, text, raw, _decode(raw, checker), name)
-
-
-def _decode(raw: JsonObject, checker: Checker) -> Document | None:
-    """The document; None where the schema refuses it, or where an offset is 5.0, which only JSON Schema takes."""
-    try:
-        return document_from_json(raw, checker.layers) if checker.validator.is_valid(raw) else None
-    except (msgspec.ValidationError, ValueError):
-        return None
+    return Subject(data, checker.layers, lambda: checker.validator, name, checker.decode(data))
 
 
 def _reached(subject: Subject) -> Needs:
@@ -68,12 +64,18 @@ def _reached(subject: Subject) -> Needs:
 
 
 def check_subject(subject: Subject, checker: Checker) -> Iterable[tuple[Check, Finding]]:
-    """The findings of every check that can run on what was understood of the subject."""
+    """The findings of every check that can run on what was understood of the subject.
+
+    A screen that can tell at a glance that none of its checks would find anything spares running them.
+    """
     reached = _reached(subject)
-    for check in checker.checks:
-        if check.needs <= reached:
-            for finding in check.run(subject):
-                yield check, finding
+    for screen, checks in checker.plan:
+        if screen is not None and reached is Needs.DOCUMENT and not screen(subject):
+            continue
+        for check in checks:
+            if check.needs <= reached:
+                for finding in check.run(subject):
+                    yield check, finding
 
 
 def check_bytes(

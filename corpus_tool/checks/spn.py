@@ -158,5 +158,7 @@ CHECKS = (
     Check("SPN102", "span-out-of-bounds", Severity.ERROR, Needs.DOCUMENT, span_out_of_bounds, fixable=True),
     Check("SPN103", "text-differs", Severity.ERROR, Needs.DOCUMENT, text_differs, fixable=True),
     Check("SPN104", "fragments-disorder", Severity.ERROR, Needs.DOCUMENT, fragments_disorder, fixable=True),
-    Check("SPN105", "fragments-differ-from-hull", Severity.ERROR, Needs.DOCUMENT, fragments_differ_from_hull, fixable=True),
+    Check(
+        "SPN105", "fragments-differ-from-hull", Severity.ERROR, Needs.DOCUMENT, fragments_differ_from_hull, fixable=True
+    ),
 )

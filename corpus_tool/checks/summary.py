@@ -73,6 +73,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         grams: how many different word 5-grams the text has.
         sketch: the smallest of their hashes (``language/shingles.py``), 4 bytes each, little-endian.
         license: licence of the text, "" where it is not told.
+        untold: which of language, source and published its metadata lacks.
         published: when it appeared, "" where it is not told.
         pages: keys that documents of one page share (``checks/pages.py``).
         headline: the same for documents with one title on one day.
@@ -90,6 +91,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     grams: int = 0
     sketch: bytes = b""
     license: str = ""
+    untold: tuple[str, ...] = ()
     published: str = ""
     pages: tuple[str, ...] = ()
     headline: str | None = None
@@ -124,6 +126,7 @@ def summarise(document: Document, layers: Mapping[str, Layer], *, alone: bool = 
         grams=grams,
         sketch=sketch,
         license=meta.license or "",
+        untold=tuple(key for key in ("language", "source", "published") if not (getattr(meta, key) or "").strip()),
         published=meta.published or "",
         pages=tuple(page_keys(meta)),
         headline=headline_key(meta.title or "", meta.published or ""),

@@ -6,7 +6,6 @@ different values only. Findings name documents by number; what a message quotes 
 
 from __future__ import annotations
 
-import gzip
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
@@ -124,6 +123,8 @@ def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]
     Raises:
         OSError: the file cannot be read.
     """
+    import gzip
+
     name = path.lower()
     opener: Any = gzip.open if name.endswith(".gz") else open
     with opener(path, "rb") as file:
@@ -150,6 +151,7 @@ class Survey:
         ids: the id of each document.
         splits: the split of each document, "" where splits are not known.
         licenses: the documents of each licence, "" for those that tell none.
+        untold: the documents that lack language, source or published, by that key.
         days: the earliest and the latest day of each split, with its document.
         articles: files that texts came from, each with the first document.
         layers: how many documents of each split have annotations of a layer.
@@ -187,6 +189,7 @@ class Survey:
         self.ids: list[str] = []
         self.splits: list[str] = []
         self.licenses: dict[str, Use] = {}
+        self.untold: dict[str, Use] = {}
         self.days: dict[str, Days] = {}
         self.articles: dict[str, int] = {}
         self.layers: dict[str, Counter[str]] = defaultdict(Counter)
@@ -231,6 +234,8 @@ class Survey:
         self._texts.add(int.from_bytes(summary.digest, "little", signed=True), number)
         self._sketches.add(summary.grams, summary.sketch)
         _count(self.licenses, summary.license, Use(number, 0), 1, split)
+        for key in summary.untold:
+            _count(self.untold, key, Use(number, 0), 1, split)
         if len(summary.published) >= _DAY:
             self.days.setdefault(split, Days()).add(summary.published[:_DAY], number)
         if summary.article is not None:
@@ -271,6 +276,10 @@ class Survey:
                 return
             variants.append(same := Variant(link, number))
         same.count += 1
+
+    def path_of(self, name: str) -> str:
+        """A file of the corpus, as diagnostics call it."""
+        return str(self.root / name) if self.root is not None else name
 
     @cached_property
     def duplicates(self) -> Duplicates:

@@ -47,10 +47,11 @@ _SUSPECT = re.compile(f"[ÂÃÄÅðÐÑØÙÎÏÖ×à-í\u0300\u0302\u0303\u0308
 _PLAIN_AFTER_CAPITAL = frozenset("»«”’“‘…–—°º")
 
 
-def at_text(words: str, offset: int) -> str:
-    """Where in the article something stands, with the words around it."""
-    around = words[max(0, offset - 12) : offset + 13]
-    return f"at {offset}, in {quoted(around)}"
+def in_text(told: str, text: str, start: int, end: int | None = None, hint: str = "") -> Finding:
+    """A finding at a place of the article, one character unless ``end`` says more, with the words around it."""
+    around = text[max(0, start - 12) : start + 13]
+    span = (start, start + 1 if end is None else end)
+    return Finding(f"{told} at {start}, in {quoted(around)}", "/text", hint, span=span)
 
 
 def not_utf8(subject: Subject) -> Iterator[Finding]:
@@ -169,7 +170,7 @@ def carriage_return(subject: Subject) -> Iterator[Finding]:
     if "\r" in text:
         hint = "converting the article again writes LF and moves the offsets"
         more = counted(text.count("\r"), "carriage return")
-        yield Finding(f"the text has {more}, the first {at_text(text, text.index(chr(13)))}", "/text", hint)
+        yield in_text(f"the text has {more}, the first", text, text.index("\r"), hint=hint)
 
 
 def nul_character(subject: Subject) -> Iterator[Finding]:
@@ -183,7 +184,7 @@ def nul_character(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     if "\0" in text:
-        yield Finding(f"the text has a NUL character {at_text(text, text.index(chr(0)))}", "/text")
+        yield in_text("the text has a NUL character", text, text.index("\0"))
 
 
 def control_character(subject: Subject) -> Iterator[Finding]:
@@ -199,12 +200,12 @@ def control_character(subject: Subject) -> Iterator[Finding]:
     matches = list(_CONTROL.finditer(text))
     if any(match.group() >= "\x80" for match in matches):
         # Latin-1 leaves such characters of what was UTF-8; TXT207 tells those.
-        misread = {at for m in _MOJIBAKE.finditer(text) if _meant(m) for at in range(m.start(), m.end())}
-        matches = [match for match in matches if match.start() not in misread]
+        told = misread(text)
+        matches = [match for match in matches if match.start() not in told]
     if matches:
         first = matches[0]
         more = f"{counted(len(matches), 'control character')}, the first U+{ord(first.group()):04X}"
-        yield Finding(f"the text has {more} {at_text(text, first.start())}", "/text")
+        yield in_text(f"the text has {more}", text, first.start())
 
 
 def replacement_character(subject: Subject) -> Iterator[Finding]:
@@ -220,7 +221,7 @@ def replacement_character(subject: Subject) -> Iterator[Finding]:
     if "\ufffd" in text:
         more = f"{counted(text.count(chr(0xFFFD)), 'replacement character')} U+FFFD"
         hint = "convert the article again with its right encoding"
-        yield Finding(f"the text has {more}, the first {at_text(text, text.index(chr(0xFFFD)))}", "/text", hint)
+        yield in_text(f"the text has {more}, the first", text, text.index("\ufffd"), hint=hint)
 
 
 def mojibake(subject: Subject) -> Iterator[Finding]:
@@ -240,7 +241,12 @@ def mojibake(subject: Subject) -> Iterator[Finding]:
         first = found[0]
         hint = f"{quoted(first.group())} was {quoted(_meant(first))}: convert the article again as UTF-8"
         more = f"{counted(len(found), 'place')} that UTF-8 read as another encoding leaves"
-        yield Finding(f"the text has {more}, the first {at_text(text, first.start())}", "/text", hint)
+        yield in_text(f"the text has {more}, the first", text, first.start(), first.end(), hint)
+
+
+def misread(text: str) -> set[int]:
+    """The code points of a text that UTF-8 read as another encoding has left."""
+    return {at for match in _MOJIBAKE.finditer(text) if _meant(match) for at in range(match.start(), match.end())}
 
 
 def _meant(match: re.Match[str]) -> str:
@@ -281,7 +287,7 @@ def not_nfc(subject: Subject) -> Iterator[Finding]:
         return
     normal = unicodedata.normalize("NFC", text)
     at = next((i for i, (a, b) in enumerate(zip(text, normal, strict=False)) if a != b), len(normal))
-    yield Finding(f"the text is not in form NFC, first {at_text(text, at)}", "/text")
+    yield in_text("the text is not in form NFC, first", text, at)
 
 
 def invisible_character(subject: Subject) -> Iterator[Finding]:
@@ -301,7 +307,7 @@ def invisible_character(subject: Subject) -> Iterator[Finding]:
     if found:
         name = unicodedata.name(text[found[0]], "").lower()
         more = f"{counted(len(found), 'invisible character')}, the first a {name}"
-        yield Finding(f"the text has {more} {at_text(text, found[0])}", "/text")
+        yield in_text(f"the text has {more}", text, found[0])
 
 
 def _joins(text: str, at: int) -> bool:
@@ -339,7 +345,7 @@ def bidi_override(subject: Subject) -> Iterator[Finding]:
     if found:
         at = min(found)
         hint = "is the text that is shown the one that is stored?"
-        yield Finding(f"the text has a {_BIDI_NAMES[text[at]]} {at_text(text, at)}", "/text", hint)
+        yield in_text(f"the text has a {_BIDI_NAMES[text[at]]}", text, at, hint=hint)
 
 
 def no_break_space_in_span(subject: Subject) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ def command(corpus: Path, out: Path | None, as_json: bool) -> None:
     folder = out or Path("dist") / open_corpus(corpus).config.name
     with progress("build") as done:
         report = build_dataset(corpus, folder, on_document=done)
-    print_diagnostics(report.diagnostics, "text", err=True)
+    print_diagnostics(report.diagnostics, "full", err=True)
     if report.refused:
         click.echo(f"not built: {summary(report.diagnostics)}", err=True)
         sys.exit(1)

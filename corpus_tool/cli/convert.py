@@ -80,7 +80,7 @@ def command(
     if as_json:
         click.echo(json_text(asdict(report)))
     else:
-        print_diagnostics(report.diagnostics, "text", err=True)
+        print_diagnostics(report.diagnostics, "full", err=True)
         left = sum(d.severity == "error" for d in report.diagnostics)
         click.echo(
             f"{plural(len(report.written), 'document')} written, {len(report.unchanged)} unchanged"

@@ -41,6 +41,6 @@ def command(paths: tuple[Path, ...], check: bool) -> None:
         elif formatted.changed:
             changed += 1
             click.echo(f"{'would write' if check else 'wrote'} {formatted.path}")
-    print_diagnostics(diagnostics, "text", err=True)
+    print_diagnostics(diagnostics, "full", err=True)
     click.echo(f"{plural(changed, 'document')} {'would change' if check else 'changed'}")
     sys.exit(1 if diagnostics or (check and changed) else 0)

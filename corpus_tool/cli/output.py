@@ -11,29 +11,33 @@ import click
 
 if TYPE_CHECKING:
     from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.diagnostics.cap import More
 
 
-def print_diagnostics(diagnostics: Sequence[Diagnostic], output: str, *, err: bool = False) -> None:
-    """Prints diagnostics as text or JSON; as text on a terminal, codes are coloured by severity."""
-    from corpus_tool.diagnostics.render import RENDERERS
-
-    text = RENDERERS[output](diagnostics)
-    if output == "text":
-        text = _coloured(text, diagnostics)
-    click.echo(text, nl=False, err=err)
+_COLOURS = {"error": "red", "warning": "yellow", "info": "blue"}
 
 
-def _coloured(text: str, diagnostics: Sequence[Diagnostic]) -> str:
-    colours = {"error": "red", "warning": "yellow", "info": "blue"}
-    by_code = {d.code: colours[d.severity] for d in diagnostics}
-    rows = []
-    for row in text.splitlines(keepends=True):
-        if row.startswith("  "):
-            rows.append(row)
-            continue
-        code = next((word for word in row.split(" ") if word in by_code), None)
-        rows.append(row.replace(f" {code} ", f" {click.style(code, fg=by_code[code], bold=True)} ", 1) if code else row)
-    return "".join(rows)
+def print_diagnostics(diagnostics: Sequence[Diagnostic | More], output: str, *, err: bool = False) -> None:
+    """Prints diagnostics in a format of ``diagnostics.render``; for people on a terminal, codes are coloured."""
+    from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.diagnostics.render import LINES, render_json, render_sarif
+
+    whole = [d for d in diagnostics if isinstance(d, Diagnostic)]
+    if output == "json":
+        click.echo(render_json(whole), nl=False, err=err)
+    elif output == "sarif":
+        from corpus_tool.explain import RULES
+
+        click.echo(render_sarif(whole, RULES.values()), nl=False, err=err)
+    else:
+        for item in diagnostics:
+            line = LINES[output](item)
+            click.echo(_coloured(line, item) if output in {"full", "concise"} else line, err=err)
+
+
+def _coloured(line: str, item: Diagnostic | More) -> str:
+    colour = _COLOURS.get(getattr(item, "severity", ""))
+    return line.replace(f" {item.code} ", f" {click.style(item.code, fg=colour, bold=True)} ", 1) if colour else line
 
 
 @contextmanager

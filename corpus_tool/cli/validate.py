@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,13 @@ import click
 from corpus_tool.cli.output import plural, print_diagnostics, progress
 
 if TYPE_CHECKING:
-    from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.diagnostics import Diagnostic, Severity
+    from corpus_tool.selection import Selection
 
-FORMATS = ("text", "full", "concise", "json", "sarif", "github")
+FORMATS = ("full", "concise", "json", "sarif", "github")
+
+#: Formats for programs, which get every finding.
+WHOLE = ("json", "sarif")
 
 
 @click.command(
@@ -33,7 +38,7 @@ FORMATS = ("text", "full", "concise", "json", "sarif", "github")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing, exit 1 if there is something.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Hide the findings that this file knows.")
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Write all findings into this file as known.")
-@click.option("--output", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are shown.")
+@click.option("--output", type=click.Choice(FORMATS), default="full", show_default=True, help="How findings are shown.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --output json.")
 @click.option("--repeats", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
               help="Findings of one code shown a file, in full, concise and github output; 0 for all.")  # fmt: skip
@@ -61,17 +66,14 @@ def command(
     also .gz and .zst), or - for standard input; the current folder without any. Exit status 1 where there are errors or
     warnings. `corpus-tool explain CODE` says what a finding means.
     """
-    from corpus_tool.diagnostics import exit_status
-    from corpus_tool.diagnostics.render.text import summary
-    from corpus_tool.selection import ALL, make_selection
+    from corpus_tool.diagnostics.cap import cap
+    from corpus_tool.diagnostics.render.text import summary_of
     from corpus_tool.validate import validate_paths
 
-    selection = ALL
-    if select or ignore:
-        from corpus_tool.explain import RULES
-
-        selection = make_selection(select, ignore, RULES)
     paths = paths or (Path(),)
+    output = "json" if as_json else output
+    selection = _selection(select, ignore)
+    tally: Counter[Severity] = Counter()
     documents = 0
     with progress("validate") as done:
 
@@ -80,22 +82,46 @@ def command(
             documents += 1
             done(name)
 
-        lazily = validate_paths(paths, selection=selection, jobs=jobs, cached=not no_cache, on_document=count)
-        found = _kept(lazily, baseline, write_baseline)
-    print_diagnostics(found, "json" if as_json else output)
+        found = validate_paths(paths, selection=selection, jobs=jobs, cached=not no_cache, on_document=count)
+        found = _tallied(_without_known(found, baseline), tally)
+        if write_baseline:
+            written = _write_baseline(write_baseline, found)
+        shown = list(found if output in WHOLE else cap(found, repeats))
     if write_baseline:
-        click.echo(f"{plural(len(found), 'finding')} written to {write_baseline} as known", err=True)
-    if not (as_json or quiet or output in {"json", "sarif", "github"}):
-        click.echo(f"{plural(documents, 'document')} checked: {summary(found)}")
-    sys.exit(0 if write_baseline else exit_status(found))
+        click.echo(f"{plural(written, 'finding')} written to {write_baseline} as known", err=True)
+        return
+    print_diagnostics(shown, output)
+    if not quiet and output in {"full", "concise"}:
+        click.echo(f"{plural(documents, 'document')} checked: {summary_of(tally)}")
+    sys.exit(any(severity != "info" for severity in tally))
 
 
-def _kept(found: Iterable[Diagnostic], baseline: Path | None, write: Path | None) -> list[Diagnostic]:
-    from corpus_tool.baseline import not_in_baseline, read_baseline, write_baseline
+def _selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
+    """The wanted codes; all that there are is asked only where some are named."""
+    from corpus_tool.selection import ALL, make_selection
 
-    if baseline:
-        found = not_in_baseline(found, read_baseline(baseline))
-    kept = list(found)
-    if write:
-        write_baseline(write, kept)
-    return kept
+    if not (select or ignore):
+        return ALL
+    from corpus_tool.explain import RULES
+
+    return make_selection(select, ignore, RULES)
+
+
+def _without_known(found: Iterator[Diagnostic], baseline: Path | None) -> Iterator[Diagnostic]:
+    if baseline is None:
+        return found
+    from corpus_tool.baseline import not_in_baseline, read_baseline
+
+    return not_in_baseline(found, read_baseline(baseline))
+
+
+def _write_baseline(path: Path, found: Iterator[Diagnostic]) -> int:
+    from corpus_tool.baseline import write_baseline
+
+    return write_baseline(path, found)
+
+
+def _tallied(found: Iterator[Diagnostic], tally: Counter[Severity]) -> Iterator[Diagnostic]:
+    for diagnostic in found:
+        tally[diagnostic.severity] += 1
+        yield diagnostic

@@ -70,6 +70,7 @@ class Finding:
         column: column in code points, from 1.
         fix: the edits that mend it without guessing, all of them or none; empty where only a person can tell.
         span: the code points of the article it speaks of, where the pointer does not lead to an annotation.
+        secret: whether what it speaks of is not to be shown (a password): the diagnostic gets no context.
     """
 
     message: str
@@ -80,6 +81,7 @@ class Finding:
     column: int | None = None
     fix: tuple[Edit, ...] = ()
     span: tuple[int, int] | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_json_holds_every_field_under_a_version() -> None:
         "column": 7,
         "pointer": "/layers/actors/0",
         "hint": "set end to 11",
-        "related": [{"pointer": "/text", "message": "the text", "line": None, "column": None}],
+        "related": [{"pointer": "/text", "message": "the text", "line": None, "column": None, "path": None}],
         "document": "x",
         "fix": [{"pointer": "/layers/actors/0/end", "value": 11, "does": "set"}],
         "context": {
@@ -122,10 +122,8 @@ def test_json_can_be_printed_whatever_a_file_is_called(name: str) -> None:
 
 
 def test_concise_output_is_one_line_each_whatever_is_known() -> None:
-    found = [
-        diagnostic(context=Context("Ana", ((0, 3),), 2), fix=(Edit("/x", 1),)),
-        diagnostic(hint="a\nb", message="m\n"),
-    ]
+    rich = diagnostic(context=Context("Ana", ((0, 3),), 2), fix=(Edit("/x", 1),))
+    found = [rich, diagnostic(hint="a\nb", message="m\n")]
     assert render_concise(found) == (
         'documents/x.json:3:7 SPN102 actors a1 ends at 12, but the text at 11: "é 字" (span-out-of-bounds)\n'
         "documents/x.json:3:7 SPN102 m\\u000a (span-out-of-bounds)\n"
@@ -137,8 +135,10 @@ def test_what_can_be_mended_says_how() -> None:
 
 
 def test_related_places_with_a_line_name_it() -> None:
-    rendered = render_text([diagnostic(related=(Related("/layers/actors/4", "the same\x1b", 9, 7),))])
-    assert "\n  see: 9:7 /layers/actors/4 the same\\u001b\n" in rendered
+    beside = Related("/layers/actors/4", "the same\x1b", 9, 7)
+    elsewhere = Related("", "near", 1, 1, path="b\x1b.json")
+    rendered = render_text([diagnostic(related=(beside, elsewhere))])
+    assert "\n  see: 9:7 /layers/actors/4 the same\\u001b\n  see: b\\u001b.json:1:1 near\n" in rendered
 
 
 @pytest.mark.parametrize("path", ["::error::x.json", "  ::set-env name=A::b.json", "##[add-path]x.json"])

@@ -98,7 +98,11 @@ def _context_rows(context: Context) -> list[str]:
 
 def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """How many of each severity: "2 errors, 1 warning"; "no findings" for none."""
-    counts = Counter(d.severity for d in diagnostics)
+    return summary_of(Counter(d.severity for d in diagnostics))
+
+
+def summary_of(counts: Counter[Severity]) -> str:
+    """The same of what was counted already."""
     parts = [f"{counts[s]} {s if s is Severity.INFO or counts[s] == 1 else s + 's'}" for s in Severity if counts[s]]
     return ", ".join(parts) or "no findings"
 

@@ -1,0 +1,43 @@
+"""Screens: a glance at a document that proves that a group of checks finds nothing in it, so that none of them runs.
+
+Most documents are sound, and a check of its own costs a pass over the annotations. A screen asks in one pass what
+several checks ask in one pass each, and may err to one side only: it says True (run the checks) whenever it is not
+sure. It is never asked about a file that is no document: then all checks run that can.
+
+Adding a check needs nothing here: a check whose code stands in no screen always runs. Once it has settled, give it a
+line in the screen of its family and its code to that screen in ``SCREENS``. ``tests/checks/test_screens.py`` fails
+where a screen hides a finding: it compares findings with screens and without, over all case files, planted defects
+and arbitrary documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from corpus_tool.checks.check import Check, Subject
+from corpus_tool.checks.screens.file import ids_or_statuses_at_odds, name_differs, nested, path_climbs, unvouched
+
+#: Whether any check of a group may find something.
+Screen = Callable[[Subject], bool]
+
+#: A screen and the checks behind it; None for checks that always run.
+Step = tuple[Screen | None, tuple[Check, ...]]
+
+#: Every screen, and the codes of the checks that it answers for.
+SCREENS: tuple[tuple[Screen, str], ...] = (
+    (unvouched, "DOC101 DOC102 DOC103 DOC105 DOC201 DOC202 DOC203 DOC204 DOC205 DOC206 DOC207 DOC208 DOC301"),
+    (unvouched, "TXT101 TXT102 TXT103 TXT104"),
+    (nested, "DOC104"),
+    (name_differs, "DOC302"),
+    (ids_or_statuses_at_odds, "DOC303 DOC401 DOC402"),
+    (path_climbs, "DOC501"),
+)
+
+
+def plan(checks: Sequence[Check]) -> tuple[Step, ...]:
+    """Checks in the order in which they run: those without a screen, then each screen with its own."""
+    codes = {code: screen for screen, listed in SCREENS for code in listed.split()}
+    groups: dict[Screen | None, list[Check]] = {None: []}
+    for check in checks:
+        groups.setdefault(codes.get(check.code), []).append(check)
+    return tuple((screen, tuple(group)) for screen, group in groups.items() if group)

@@ -1,0 +1,207 @@
+"""SPL: what goes from one split into another, and what a split lacks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus_tool.checks.cor_duplicates import is_across, told, twins
+from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
+from corpus_tool.diagnostics import Severity
+from corpus_tool.model.corpus import CONFIG_FILE
+
+#: A split lacks something where chance alone would leave it out less often than this.
+_CHANCE = 0.01
+
+#: Attributes whose labels every split should have, of the closed lists of a layer.
+_KINDS = frozenset({"kind", "measure"})
+
+#: The splits that are there to learn from; the others are there to measure.
+_TRAIN = "train"
+
+if TYPE_CHECKING:
+    from corpus_tool.checks.survey import Rows, Survey
+
+
+class _Leak(NamedTuple):
+    """A document, the one of another split that gives it away, and the code of the check that tells it."""
+
+    code: str
+    document: int
+    other: int
+    why: str
+
+
+def _leaks(survey: Survey) -> Iterator[_Leak]:
+    """Every document that another split gives away, once, by the strongest evidence."""
+    seen = set()
+    for twin in twins(survey):
+        seen.add(twin.document)
+        if is_across(survey, twin.document, twin.other):
+            yield _Leak("SPL101", twin.document, twin.other, told(survey, twin))
+    for code, rows, what in (
+        ("SPL102", survey.pages, "comes from the same page as"),
+        ("SPL103", survey.headlines, "has the headline and the day of"),
+    ):
+        for document, other in sorted(_pairs(survey, rows)):
+            if document not in seen:
+                seen.add(document)
+                yield _Leak(code, document, other, f"{what} {survey.ids[other]}")
+
+
+def _pairs(survey: Survey, rows: Rows) -> Iterator[tuple[int, int]]:
+    """Every document that shares a key with an earlier one of another split, with that one."""
+    for group in rows.groups():
+        firsts: dict[str, int] = {}
+        for number in dict.fromkeys(rows.documents[row] for row in group):
+            split = survey.splits[number]
+            others = [first for name, first in firsts.items() if name != split]
+            if others:
+                yield number, others[0]
+            firsts.setdefault(split, number)
+
+
+def _told(survey: Survey, code: str) -> Iterator[CorpusFinding]:
+    for leak in _leaks(survey):
+        if leak.code == code:
+            own, other = survey.splits[leak.document], survey.splits[leak.other]
+            yield CorpusFinding(
+                f"{survey.ids[leak.document]} ({own}) {leak.why} ({other})",
+                leak.document,
+                hint="remove one of the two, or have both in one split",
+                related=(Elsewhere(leak.other, f"in the split {other}"),),
+            )
+
+
+def duplicate_across_splits(survey: Survey) -> Iterator[CorpusFinding]:
+    """Documents of two splits have the same text, or nearly: .8 or more of all runs of five words are in both.
+
+    Why it matters: a model is asked in the test what it learned by heart; the figures that are published are too good.
+
+    Bad: the report of a fire in ``train``, and the same with one more sentence in ``test``.
+
+    Good: one of the two, or both in ``train``.
+    """
+    yield from _told(survey, "SPL101")
+
+
+def same_page_across_splits(survey: Survey) -> Iterator[CorpusFinding]:
+    """Documents of two splits come from one page: the same address, or the same id at the same source.
+
+    Why it matters: a page that was fetched twice tells one event; its names, figures and quotes are known from the
+    other split, however much it was rewritten.
+
+    Bad: ``https://news.example/fire?utm_source=x`` in ``train``, ``http://www.news.example/fire/`` in ``test``.
+
+    Good: both in one split.
+    """
+    yield from _told(survey, "SPL102")
+
+
+def same_headline_across_splits(survey: Survey) -> Iterator[CorpusFinding]:
+    """Documents of two splits have the same title on the same day.
+
+    Why it matters: an agency's report stands in many papers under one headline; each cuts it as it likes, and still
+    they give each other away.
+
+    Bad: "Fire destroys harbour of Tarn", 2024-03-01, in ``train`` and in ``test``.
+
+    Good: both in one split.
+    """
+    yield from _told(survey, "SPL103")
+
+
+def _sizes(survey: Survey) -> Counter[str]:
+    return Counter(split for split in survey.splits if split)
+
+
+def _is_missed(documents: int, size: int, whole: int) -> bool:
+    """Whether a split of ``size`` documents lacks by more than chance what ``documents`` of ``whole`` have."""
+    return (1 - size / whole) ** documents < _CHANCE
+
+
+def layer_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
+    """A layer has annotations in some splits, and none in another one.
+
+    Why it matters: what is learned cannot be measured, or is measured without having been learned; and an empty
+    column has another type in some readers.
+
+    Bad: 40 documents of ``train`` with quotes, and not one of the ten in ``test``.
+
+    Good: quotes in every split, or in none.
+    """
+    sizes = _sizes(survey)
+    for layer, used in survey.layers.items():
+        for split in sizes:
+            if used.total() and not used[split]:
+                others = " and ".join(f"{count} of {sizes[name]} in {name}" for name, count in _largest(used))
+                yield CorpusFinding(
+                    f"no document of the split {split} has {layer}, but {others}",
+                    path=CONFIG_FILE,
+                    hint="annotate the layer there, or deal the documents anew with another seed",
+                )
+
+
+def _largest(used: Counter[str]) -> list[tuple[str, int]]:
+    return [(name, count) for name, count in sorted(used.items()) if count]
+
+
+def kind_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
+    """A kind or measure that many documents have is in none of a split.
+
+    Why it matters: the figures of this split say nothing about the kind, and nobody sees that. It is told where
+    chance would leave the kind out in less than one of a hundred cases.
+
+    Bad: 60 of 80 documents of ``train`` have actors of kind ``party``, none of the ten in ``test``.
+
+    Good: the kind in every split.
+    """
+    sizes = _sizes(survey)
+    whole = sizes.total()
+    for (layer, attribute), uses in survey.labels.items():
+        for value, use in (uses or {}).items() if attribute in _KINDS else ():
+            for split, size in sizes.items():
+                elsewhere = use.splits.total() - use.splits[split]
+                if survey.layers[layer][split] and not use.splits[split] and _is_missed(elsewhere, size, whole):
+                    yield CorpusFinding(
+                        f"no document of the split {split} has {layer} of the {attribute} {value}, "
+                        f"but {elsewhere} of {whole - size} others",
+                        path=CONFIG_FILE,
+                        hint="deal the documents anew with another seed",
+                    )
+
+
+def out_of_time_order(survey: Survey) -> Iterator[CorpusFinding]:
+    """With splits by time, a document of ``train`` is younger than one that the model is measured with.
+
+    Why it matters: such a split is there to ask what a model makes of news that it cannot know; one report from the
+    day after tells it.
+
+    Bad: ``train`` reaches to 2024-03-09, ``test`` begins on 2024-03-01.
+
+    Good: the last day of ``train`` lies before the first day of every other split.
+    """
+    if survey.config is None or survey.config.build.splits.policy != "temporal":
+        return
+    train = survey.days.get(_TRAIN)
+    for split, days in sorted(survey.days.items()):
+        if train is not None and split not in {_TRAIN, ""} and train.latest[0] >= days.earliest[0]:
+            day, document = train.latest
+            yield CorpusFinding(
+                f"{survey.ids[document]} of {day} is in {_TRAIN}, but {split} begins on {days.earliest[0]}",
+                document,
+                "/meta/published",
+                "move the days at which the splits begin",
+                (Elsewhere(days.earliest[1], f"the first document of {split}", "/meta/published"),),
+            )
+
+
+CORPUS_CHECKS = (
+    CorpusCheck("SPL101", "duplicate-across-splits", Severity.ERROR, duplicate_across_splits),
+    CorpusCheck("SPL102", "same-page-across-splits", Severity.ERROR, same_page_across_splits),
+    CorpusCheck("SPL103", "same-headline-across-splits", Severity.WARNING, same_headline_across_splits),
+    CorpusCheck("SPL201", "layer-missing-from-split", Severity.WARNING, layer_missing_from_split),
+    CorpusCheck("SPL202", "kind-missing-from-split", Severity.INFO, kind_missing_from_split),
+    CorpusCheck("SPL301", "out-of-time-order", Severity.ERROR, out_of_time_order),
+)

@@ -1,7 +1,11 @@
 """Checks: one file a family, every check a code, a docstring and a case file."""
 
 from corpus_tool.checks import (
+    cor,
     cor_duplicates,
+    cor_labels,
+    cor_names,
+    cor_sources,
     doc,
     doc_schema,
     ent,
@@ -24,6 +28,7 @@ from corpus_tool.checks.check import Check, Needs, Subject
 from corpus_tool.checks.corpus_check import CorpusCheck
 
 _FAMILIES = (
+    cor,
     doc,
     doc_schema,
     txt,
@@ -47,7 +52,7 @@ CHECKS: tuple[Check, ...] = tuple(
     sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code)
 )
 
-_ACROSS_DOCUMENTS = (cor_duplicates, spl)
+_ACROSS_DOCUMENTS = (cor_duplicates, cor_names, cor_labels, cor_sources, spl)
 
 #: Every check across documents, sorted by code; ``run_survey.check_survey`` runs them.
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = tuple(

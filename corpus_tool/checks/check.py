@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -179,7 +180,7 @@ class Subject:
     def unsound_parts(self) -> list[Part]:
         """The parts whose offsets or text are wrong: what SPN1xx checks explain and every other check leaves alone."""
         text = document_of(self).text
-        return [part for part in self.parts if not _is_sound(part.span, text)]
+        return [part for part in self.parts if not is_sound(part.span, text)]
 
     @cached_property
     def sound_parts(self) -> list[Part]:
@@ -208,6 +209,12 @@ class Subject:
         if document.blocks and sound and document.blocks[-1].end <= len(document.text):
             return pair_marks(document.text, [(block.start, block.end) for block in blocks])
         return pair_marks(document.text, list(_paragraphs(document.text)))
+
+    def narrowed(self, parts: list[Part]) -> Subject:
+        """The same subject for checks that look at one of the ``sound_parts`` after the other: it has only these."""
+        other = copy(self)
+        other.__dict__["sound_parts"] = parts
+        return other
 
     @property
     def is_english(self) -> bool:
@@ -298,7 +305,9 @@ def quoted(words: str, limit: int = 40) -> str:
     return f'"{words}"' if len(words) <= limit else f'"{words[: limit - 1]}…"'
 
 
-def _is_sound(span: Annotation | Span, text: str) -> bool:
+def is_sound(span: Annotation | Span, text: str) -> bool:
+    """Whether the offsets of a span fit the text, and its text is the text there."""
+    """Whether the offsets of a span, or of its fragments, are in order and hold its text (what SPN1xx tell if not)."""
     if span.fragments:
         cut = pieces(span)
         return (

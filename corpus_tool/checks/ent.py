@@ -10,7 +10,9 @@ from typing import Any
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
-from corpus_tool.diagnostics import Finding, Related, Severity
+from corpus_tool.checks.mend_claims import link_in_form
+from corpus_tool.checks.mend_schema import spelled_as_listed
+from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Annotation, Entity
 from corpus_tool.model.schemas import BUILT_IN, JsonObject
 
@@ -221,7 +223,8 @@ def unknown_entity_kind(subject: Subject) -> Iterator[Finding]:
     for i, entity in enumerate(document_of(subject).entities):
         if entity.kind not in known:
             told = f"entity {entity.id} {quoted(entity.name)} is of kind {quoted(entity.kind)}, which no layer has"
-            yield Finding(told, f"/entities/{i}/kind", did_you_mean(entity.kind, sorted(known)))
+            fix = spelled_as_listed(["entities", i, "kind"], entity.kind, known)
+            yield Finding(told, f"/entities/{i}/kind", did_you_mean(entity.kind, sorted(known)), fix=fix)
 
 
 def same_name_two_entities(subject: Subject) -> Iterator[Finding]:
@@ -287,7 +290,8 @@ def duplicate_alias(subject: Subject) -> Iterator[Finding]:
         for k, alias in enumerate(entity.aliases):
             if alias in seen:
                 told = f"the alias {quoted(alias)} of entity {entity.id} stands twice, or is its name"
-                yield Finding(told, f"/entities/{i}/aliases/{k}")
+                pointer = f"/entities/{i}/aliases/{k}"
+                yield Finding(told, pointer, fix=(Edit(pointer, does="remove"),))
             seen.add(alias)
 
 
@@ -310,7 +314,8 @@ def malformed_link(subject: Subject) -> Iterator[Finding]:
                 f'write "{inner[0]}"' if inner and example else f'such as "{example}"' if example else "without spaces"
             )
             told = f"the {register} link {quoted(own)} of entity {entity.id} is no id of {register}"
-            yield Finding(told, f"/entities/{i}/links/{escape(register)}", hint)
+            fix = link_in_form(i, register, own, form) if example else ()
+            yield Finding(told, f"/entities/{i}/links/{escape(register)}", hint, fix=fix)
 
 
 def coordinates_out_of_range(subject: Subject) -> Iterator[Finding]:
@@ -371,11 +376,11 @@ CHECKS = (
     Check("ENT104", "self-relation", Severity.WARNING, Needs.DOCUMENT, self_relation),
     Check("ENT201", "unused-entity", Severity.WARNING, Needs.DOCUMENT, unused_entity),
     Check("ENT202", "entity-kind-differs", Severity.WARNING, Needs.DOCUMENT, entity_kind_differs),
-    Check("ENT203", "unknown-entity-kind", Severity.ERROR, Needs.DOCUMENT, unknown_entity_kind),
+    Check("ENT203", "unknown-entity-kind", Severity.ERROR, Needs.DOCUMENT, unknown_entity_kind, fixable=True),
     Check("ENT204", "same-name-two-entities", Severity.WARNING, Needs.DOCUMENT, same_name_two_entities),
     Check("ENT205", "same-link-two-entities", Severity.WARNING, Needs.DOCUMENT, same_link_two_entities),
-    Check("ENT206", "duplicate-alias", Severity.INFO, Needs.DOCUMENT, duplicate_alias),
-    Check("ENT301", "malformed-link", Severity.ERROR, Needs.DOCUMENT, malformed_link),
+    Check("ENT206", "duplicate-alias", Severity.INFO, Needs.DOCUMENT, duplicate_alias, fixable=True),
+    Check("ENT301", "malformed-link", Severity.ERROR, Needs.DOCUMENT, malformed_link, fixable=True),
     Check("ENT302", "coordinates-out-of-range", Severity.ERROR, Needs.DOCUMENT, coordinates_out_of_range),
     Check("ENT303", "half-coordinates", Severity.WARNING, Needs.DOCUMENT, half_coordinates),
     Check("ENT304", "null-island", Severity.WARNING, Needs.DOCUMENT, null_island),

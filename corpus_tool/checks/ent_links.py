@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape, pointer_to, quoted
-from corpus_tool.diagnostics import Finding, Related, Severity
+from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Actor, Entity, Location
 
-#: Types of relations that lead from one thing to another and never back, in the spellings of the schemes that have them.
+#: Types of relations that lead from one thing to another and never back, as annotation schemes spell them.
 _ONE_WAY = frozenset({
     "antecedent", "has_antecedent", "anaphora", "anaphor", "anaphoric", "coref", "coreference", "corefers_with",
     "refers_to", "mention_of", "part_of", "has_part", "part_whole", "member_of", "has_member", "subsidiary_of",
@@ -103,7 +103,9 @@ def duplicate_relation(subject: Subject) -> Iterator[Finding]:
             ends = f"from {quoted(relation.source)} to {quoted(relation.target)}"
             other = document_of(subject).relations[first].id
             told = f"relation {relation.id} says what {other} says: {quoted(relation.type)} {ends}"
-            yield Finding(told, f"/relations/{i}", related=(Related(f"/relations/{first}", f"relation {other}"),))
+            same = document_of(subject).relations[first].extra == relation.extra
+            fix = (Edit(f"/relations/{i}", does="remove"),) if same else ()
+            yield Finding(told, f"/relations/{i}", "", (Related(f"/relations/{first}", f"relation {other}"),), fix=fix)
 
 
 def mention_without_entity(subject: Subject) -> Iterator[Finding]:
@@ -178,7 +180,7 @@ def _share_a_link(entity: Entity, other: Entity) -> bool:
 
 CHECKS = (
     Check("ENT105", "mention-cycle", Severity.WARNING, Needs.DOCUMENT, mention_cycle),
-    Check("ENT106", "duplicate-relation", Severity.WARNING, Needs.DOCUMENT, duplicate_relation),
+    Check("ENT106", "duplicate-relation", Severity.WARNING, Needs.DOCUMENT, duplicate_relation, fixable=True),
     Check("ENT207", "mention-without-entity", Severity.INFO, Needs.DOCUMENT, mention_without_entity),
     Check("ENT208", "name-is-alias-elsewhere", Severity.INFO, Needs.DOCUMENT, name_is_alias_elsewhere),
 )

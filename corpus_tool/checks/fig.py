@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from corpus_tool.checks.check import Check, Needs, Place, Subject, document_of, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
 from corpus_tool.checks.fig_units import dimension_of, meant_unit
+from corpus_tool.checks.mend_claims import ends_exchanged, one_of_value_and_range, unit_spelled
 from corpus_tool.checks.quo import inside, missing
-from corpus_tool.diagnostics import Finding, Related, Severity
+from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Figure, Quote
 
 _CASUALTIES = re.compile(
@@ -90,7 +91,8 @@ def quote_not_named(subject: Subject) -> Iterator[Finding]:
     for pointer, figure, quote in _with_holders(subject):
         if figure.quote is None and quote is not None:
             told = f"{label(figure)} lies inside quotes {quote.id} and does not name it"
-            yield Finding(told, pointer, f'write "quote": "{quote.id}"')
+            fix = (Edit(f"{pointer}/quote", quote.id),)
+            yield Finding(told, pointer, f'write "quote": "{quote.id}"', fix=fix)
 
 
 def quote_elsewhere(subject: Subject) -> Iterator[Finding]:
@@ -122,9 +124,8 @@ def min_above_max(subject: Subject) -> Iterator[Finding]:
     """
     for pointer, figure in figures_of(subject.live.get("figures", ())):
         if figure.min is not None and figure.max is not None and figure.min > figure.max:
-            yield Finding(
-                f"{label(figure)} goes from {figure.min:g} to {figure.max:g}", pointer, "exchange min and max"
-            )
+            told = f"{label(figure)} goes from {figure.min:g} to {figure.max:g}"
+            yield Finding(told, pointer, "exchange min and max", fix=ends_exchanged(subject, pointer, figure))
 
 
 def value_beside_range(subject: Subject) -> Iterator[Finding]:
@@ -140,7 +141,8 @@ def value_beside_range(subject: Subject) -> Iterator[Finding]:
         if figure.value is not None and (figure.min is not None or figure.max is not None):
             ends = " and ".join(key for key in ("min", "max") if getattr(figure, key) is not None)
             told = f"{label(figure)} has the value {figure.value:g} and {ends} as well"
-            yield Finding(told, pointer, "a number has a value, a range or an indefinite number min and max")
+            hint = "a number has a value, a range or an indefinite number min and max"
+            yield Finding(told, pointer, hint, fix=one_of_value_and_range(subject, pointer, figure))
 
 
 def modifier_at_odds(subject: Subject) -> Iterator[Finding]:
@@ -189,7 +191,8 @@ def unknown_unit(subject: Subject) -> Iterator[Finding]:
         if figure.unit is not None and dimension_of(figure.unit) is None:
             meant = meant_unit(figure.unit)
             hint = f'did you mean "{meant}"?' if meant else "count, percent, an ISO 4217 code or a UCUM symbol"
-            yield Finding(f"{label(figure)} has the unknown unit {quoted(figure.unit)}", f"{pointer}/unit", hint)
+            told = f"{label(figure)} has the unknown unit {quoted(figure.unit)}"
+            yield Finding(told, f"{pointer}/unit", hint, fix=unit_spelled(subject, pointer, figure, meant))
 
 
 def casualties_without_measure(subject: Subject) -> Iterator[Finding]:
@@ -217,11 +220,11 @@ def casualties_without_measure(subject: Subject) -> Iterator[Finding]:
 CHECKS = (
     Check("FIG101", "dangling-place", Severity.ERROR, Needs.DOCUMENT, dangling_place),
     Check("FIG102", "dangling-quote", Severity.ERROR, Needs.DOCUMENT, dangling_quote),
-    Check("FIG103", "quote-not-named", Severity.WARNING, Needs.DOCUMENT, quote_not_named),
+    Check("FIG103", "quote-not-named", Severity.WARNING, Needs.DOCUMENT, quote_not_named, fixable=True),
     Check("FIG104", "quote-elsewhere", Severity.WARNING, Needs.DOCUMENT, quote_elsewhere),
-    Check("FIG201", "min-above-max", Severity.ERROR, Needs.DOCUMENT, min_above_max),
-    Check("FIG202", "value-beside-range", Severity.WARNING, Needs.DOCUMENT, value_beside_range),
+    Check("FIG201", "min-above-max", Severity.ERROR, Needs.DOCUMENT, min_above_max, fixable=True),
+    Check("FIG202", "value-beside-range", Severity.WARNING, Needs.DOCUMENT, value_beside_range, fixable=True),
     Check("FIG203", "modifier-at-odds", Severity.WARNING, Needs.DOCUMENT, modifier_at_odds),
-    Check("FIG204", "unknown-unit", Severity.WARNING, Needs.DOCUMENT, unknown_unit),
+    Check("FIG204", "unknown-unit", Severity.WARNING, Needs.DOCUMENT, unknown_unit, fixable=True),
     Check("FIG209", "casualties-without-measure", Severity.WARNING, Needs.DOCUMENT, casualties_without_measure),
 )

@@ -6,13 +6,20 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
+from corpus_tool.checks.check import Check, Needs, Subject, document_of, is_sound, quoted
 from corpus_tool.checks.fig import figures_of, label
 from corpus_tool.checks.fig_units import dimension_of
+from corpus_tool.checks.mend_claims import (
+    counted_taken_out,
+    modifier_moved,
+    modifier_set,
+    numbers_as_read,
+    unit_as_read,
+)
 from corpus_tool.checks.quo import overlap
 from corpus_tool.diagnostics import Finding, Severity
-from corpus_tool.language.numbers import Quantity, readings
 from corpus_tool.language.nonquantities import MONTH, nonquantities
+from corpus_tool.language.numbers import Quantity, readings
 from corpus_tool.language.numerals import ANCHOR
 from corpus_tool.model import Figure
 
@@ -109,6 +116,8 @@ def date_as_figure(subject: Subject) -> Iterator[Finding]:
     for pointer, figure in _english_figures(subject):
         if not _BARE_DIGITS.fullmatch(figure.text) or not _may_be_a_date(figure) or _is_year(text, figure):
             continue
+        if figure.min is not None and figure.max is not None and _readings(figure.text) and not is_misread(figure):
+            continue  # "30-40" is as much of a score as the annotator says
         behind, before = text[figure.end : figure.end + 14], text[max(0, figure.start - 14) : figure.start]
         if figure.text.isdigit() and not _DATE_BEHIND.match(behind) and not _DATE_BEFORE.search(before):
             continue
@@ -132,8 +141,15 @@ def ordinal_as_figure(subject: Subject) -> Iterator[Finding]:
     Good: "two-thirds"; "three" in: three fires.
     """
     for pointer, figure in _english_figures(subject):
-        if _ORDINAL.fullmatch(figure.text):
+        if _is_ordinal(figure):
             yield Finding(f"{label(figure)} is an ordinal", pointer, "ordinals are no figures")
+
+
+def _is_ordinal(figure: Figure) -> bool:
+    """Whether the text is an ordinal, unless it is read as what the figure has: a forty-second delay."""
+    if not _ORDINAL.fullmatch(figure.text):
+        return False
+    return not _readings(figure.text) or is_misread(figure)
 
 
 def figure_without_number(subject: Subject) -> Iterator[Finding]:
@@ -165,11 +181,12 @@ def value_differs_from_text(subject: Subject) -> Iterator[Finding]:
     Good: ``"value": 24``, ``"value": 3200000000``
     """
     for pointer, figure in _english_figures(subject):
-        if not is_misread(figure):
+        if not is_misread(figure) or _is_ordinal(figure):
             continue
         told = ", ".join(f"{key} {number:g}" for key, number in _numbers(figure).items())
         means = " or ".join(dict.fromkeys(_numbers_told(quantity) for quantity in _readings(figure.text)))
-        yield Finding(f"{label(figure)} has {told}, its text says {means}", pointer)
+        told = f"{label(figure)} has {told}, its text says {means}"
+        yield Finding(told, pointer, fix=numbers_as_read(subject, pointer, figure))
 
 
 def _numbers(figure: Figure) -> dict[str, float]:
@@ -189,7 +206,7 @@ def _agrees(own: dict[str, float], quantity: Quantity, figure: Figure) -> bool:
         said = [number / 100 for number in said]  # basis points
     if figure.measure in {"change", "temperature"}:
         said += [-number for number in said]
-    return all(any(abs(number - other) <= 1e-5 * max(1, abs(other)) for other in said) for number in own.values())
+    return all(any(abs(number - other) <= max(1e-5, 1e-12 * abs(other)) for other in said) for number in own.values())
 
 
 def _numbers_told(quantity: Quantity) -> str:
@@ -216,7 +233,7 @@ def unit_differs_from_text(subject: Subject) -> Iterator[Finding]:
     for pointer, figure in _english_figures(subject):
         if unit := other_unit(figure):
             told = f"{label(figure)} has the unit {quoted(figure.unit or '')}, its text says {quoted(unit)}"
-            yield Finding(told, f"{pointer}/unit")
+            yield Finding(told, f"{pointer}/unit", fix=unit_as_read(subject, pointer, figure))
 
 
 def other_unit(figure: Figure) -> str:
@@ -262,15 +279,19 @@ def modifier_in_span(subject: Subject) -> Iterator[Finding]:
 
     Good: "40" with ``"modifier": "at_least"``.
     """
+    text = document_of(subject).text
     for pointer, figure in _english_figures(subject):
         if match := _MODIFIER_INSIDE.match(figure.text):
             meaning = _MODIFIERS.get(_spaced(match[1]), "about")
+            sure = {**_MODIFIERS, "about": "about", "around": "about", "over": "more_than", "under": "less_than"}
+            fix = modifier_moved(text, pointer, figure, (match.end(), 0), sure.get(_spaced(match[1])))
             hint = f'mark {quoted(figure.text[match.end() :])}, with a modifier such as "{meaning}"'
-            yield Finding(f"{label(figure)} begins with {quoted(match[1])}", pointer, hint)
+            yield Finding(f"{label(figure)} begins with {quoted(match[1])}", pointer, hint, fix=fix)
         elif match := _MODIFIER_AT_THE_END.search(figure.text):
             meaning = _MODIFIERS_BEHIND[_spaced(match[1])]
             hint = f'mark {quoted(figure.text[: match.start()])}, with the modifier "{meaning}"'
-            yield Finding(f"{label(figure)} ends with {quoted(match[1])}", pointer, hint)
+            fix = modifier_moved(text, pointer, figure, (0, len(figure.text) - match.start()), meaning)
+            yield Finding(f"{label(figure)} ends with {quoted(match[1])}", pointer, hint, fix=fix)
 
 
 def _spaced(words: str) -> str:
@@ -298,7 +319,7 @@ def modifier_missed(subject: Subject) -> Iterator[Finding]:
         if (figure.modifier or "exact") != wanted:
             own = f'is "{figure.modifier}"' if figure.modifier else "has no modifier"
             told = f"{label(figure)} stands {'behind' if before else 'before'} {quoted(match[1])} and {own}"
-            yield Finding(told, pointer, f'"modifier": "{wanted}"')
+            yield Finding(told, pointer, f'"modifier": "{wanted}"', fix=modifier_set(pointer, figure, wanted))
 
 
 def counted_overlaps_figure(subject: Subject) -> Iterator[Finding]:
@@ -310,20 +331,22 @@ def counted_overlaps_figure(subject: Subject) -> Iterator[Finding]:
 
     Good: "40" with "people" as ``counted``.
     """
+    text = document_of(subject).text
     for pointer, figure in figures_of(subject.sound_annotations.get("figures", ())):
-        if figure.counted is not None and overlap(figure.counted, figure):
+        if figure.counted is not None and overlap(figure.counted, figure) and is_sound(figure.counted, text):
             told = f"what {label(figure)} counts, {quoted(figure.counted.text)}, lies inside its span"
-            yield Finding(told, f"{pointer}/counted")
+            text = document_of(subject).text
+            yield Finding(told, f"{pointer}/counted", fix=counted_taken_out(subject, text, pointer, figure))
 
 
 CHECKS = (
-    Check("FIG301", "value-differs-from-text", Severity.WARNING, Needs.DOCUMENT, value_differs_from_text),
-    Check("FIG302", "unit-differs-from-text", Severity.WARNING, Needs.DOCUMENT, unit_differs_from_text),
+    Check("FIG301", "value-differs-from-text", Severity.WARNING, Needs.DOCUMENT, value_differs_from_text, fixable=True),
+    Check("FIG302", "unit-differs-from-text", Severity.WARNING, Needs.DOCUMENT, unit_differs_from_text, fixable=True),
     Check("FIG303", "year-as-figure", Severity.WARNING, Needs.DOCUMENT, year_as_figure),
     Check("FIG304", "ordinal-as-figure", Severity.WARNING, Needs.DOCUMENT, ordinal_as_figure),
     Check("FIG305", "figure-without-number", Severity.WARNING, Needs.DOCUMENT, figure_without_number),
     Check("FIG306", "date-as-figure", Severity.WARNING, Needs.DOCUMENT, date_as_figure),
-    Check("FIG401", "modifier-in-span", Severity.WARNING, Needs.DOCUMENT, modifier_in_span),
-    Check("FIG402", "modifier-missed", Severity.WARNING, Needs.DOCUMENT, modifier_missed),
-    Check("FIG403", "counted-overlaps-figure", Severity.WARNING, Needs.DOCUMENT, counted_overlaps_figure),
+    Check("FIG401", "modifier-in-span", Severity.WARNING, Needs.DOCUMENT, modifier_in_span, fixable=True),
+    Check("FIG402", "modifier-missed", Severity.WARNING, Needs.DOCUMENT, modifier_missed, fixable=True),
+    Check("FIG403", "counted-overlaps-figure", Severity.WARNING, Needs.DOCUMENT, counted_overlaps_figure, fixable=True),
 )

@@ -63,17 +63,17 @@ def source_missing(survey: Survey) -> Iterator[CorpusFinding]:
 
 
 def date_missing(survey: Survey) -> Iterator[CorpusFinding]:
-    """Some documents say when the article was published and others do not.
+    """Most documents say when the article was published, and others do not.
 
-    Why it matters: order in time, copies of one report and leaks between splits are found by the date. A corpus without
-    any dates has none to give, and is no finding.
+    Why it matters: order in time, copies of one report and leaks between splits are found by the date. A corpus whose
+    sources give no dates is no finding.
 
     Bad: 90 documents with ``published`` and 10 without.
 
     Good: ``"published": "2024-05-31"`` in every document.
     """
     use = survey.untold.get("published")
-    if use is not None and use.count < len(survey):
+    if use is not None and 2 * use.count < len(survey):
         message = f"{use.count} of {len(survey)} documents do not say when they were published, this one first"
         yield CorpusFinding(message, use.document, "/meta", "add published where it is known")
 
@@ -113,7 +113,8 @@ def license_conflict(survey: Survey) -> Iterator[CorpusFinding]:
     for words, use in _licenses(survey).items():
         reason = contradiction(words, own)
         if reason:
-            message = f"the dataset's licence {quoted(survey.config.license)} grants what {quoted(words)} does not: it {reason}"
+            granting = f"the dataset's licence {quoted(survey.config.license)} grants"
+            message = f"{granting} what {quoted(words)} does not: it {reason}"
             yield _of_articles(survey, use, message, "choose a licence as strict as the articles', or leave them out")
 
 
@@ -172,7 +173,9 @@ def _missing(survey: Survey, count: int, first: Use, what: str, key: str) -> Cor
 
 
 def _of_corpus(survey: Survey, message: str, pointer: str = "", hint: str = "") -> CorpusFinding:
-    path = str(survey.root / CONFIG_FILE) if survey.root is not None else CONFIG_FILE
+    if survey.root is None:
+        return CorpusFinding(message, 0, hint=hint)
+    path = str(survey.root / CONFIG_FILE)
     return CorpusFinding(message, pointer=pointer, hint=hint, path=path)
 
 

@@ -89,44 +89,49 @@ def shrinking(pointer: str, span: Annotation | Span, before: int, behind: int, t
     return span_edits(pointer, span, cut, text) if cut else ()
 
 
-def was_edits(pointer: str, was: Any, text: str, move: Callable[[int, int], tuple[int, int] | None]) -> Iterator[Edit]:
-    """The edits that move the spans of an earlier suggestion, where its words prove that it moved too.
+def was_edits(
+    pointer: str, was: JsonObject, own: Annotation, text: str, move: Callable[[int, int], tuple[int, int] | None]
+) -> Iterator[Edit]:
+    """The edits that move an earlier suggestion together with the annotation that it became.
+
+    Its words prove where it belongs. One without words, which differs from the annotation in its offsets alone, must
+    share text with the annotation then.
 
     Args:
         pointer: JSON Pointer to ``was``.
-        was: its value: any JSON.
+        was: the fields of the suggestion that differ: any JSON.
+        own: the annotation, before it is moved.
         text: the article.
-        move: where two offsets of the span should lie.
+        move: where two offsets of the suggestion should lie.
     """
-    if not isinstance(was, dict):
-        return
     for key, value in was.items():
-        if isinstance(value, dict) and key != "extra":
-            yield from was_edits(f"{pointer}/{escape(key)}", value, text, move)
-    old = _offsets(was)
-    cut = [move(start, end) for start, end in old]
-    if not old or not all(cut):
+        if isinstance(value, dict) and key != "extra" and {"start", "end", "text"} <= value.keys():
+            yield from was_edits(f"{pointer}/{escape(key)}", value, own, text, move)
+    if "fragments" in was:
+        old = tuple(_offsets(item) for item in was["fragments"]) if isinstance(was["fragments"], list) else ()
+    else:
+        old = (_offsets({"start": own.start, "end": own.end, **was}),) if {"start", "end"} & was.keys() else ()
+    new = tuple(moved for piece in old if piece and (moved := move(*piece)))
+    if not old or len(new) < len(old) or new == old:
         return
-    new = tuple(piece for piece in cut if piece)
     words = was.get("text")
-    if isinstance(words, str) and new != tuple(old) and same_words(surface(text, new), words):
-        yield Edit(f"{pointer}/start", new[0][0])
-        yield Edit(f"{pointer}/end", new[-1][1])
+    beside = move(own.start, own.end)
+    if isinstance(words, str):
+        proven = same_words(surface(text, new), words)
+    else:
+        proven = beside is not None and new[0][0] < beside[1] and beside[0] < new[-1][1]
+    if proven:
+        for key, offset in (("start", new[0][0]), ("end", new[-1][1])):
+            if key in was:
+                yield Edit(f"{pointer}/{key}", offset)
         if "fragments" in was:
             yield Edit(f"{pointer}/fragments", [{"start": start, "end": end} for start, end in new])
 
 
-def _offsets(was: JsonObject) -> list[tuple[int, int]]:
-    """The pieces of a span that no schema has checked; empty where it is none."""
-    fragments = was.get("fragments")
-    items = fragments if isinstance(fragments, list) else [was]
-    found = []
-    for item in items:
-        start, end = (item.get("start"), item.get("end")) if isinstance(item, dict) else (None, None)
-        if type(start) is not int or type(end) is not int:
-            return []
-        found.append((start, end))
-    return found
+def _offsets(item: Any) -> tuple[int, int] | None:
+    """The offsets of a span that no schema has checked; None where it is none."""
+    start, end = (item.get("start"), item.get("end")) if isinstance(item, dict) else (None, None)
+    return (start, end) if type(start) is int and type(end) is int else None
 
 
 def references_to(subject: Subject) -> Collection[str]:

@@ -165,4 +165,4 @@ def written_in_form(path: Sequence[str | int], value: Any, pattern: str) -> tupl
 
 def whole_offset(path: Sequence[str | int], value: float) -> tuple[Edit, ...]:
     """Writes an offset that is a whole number without its fraction."""
-    return (Edit(pointer_of(path), int(value)),) if value.is_integer() else ()
+    return (Edit(pointer_of(path), int(value)),) if value.is_integer() and abs(value) < 2**53 else ()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from corpus_tool.checks.check import Check, Needs, Place, Subject, pointer_to, quoted
+from corpus_tool.checks.check import Check, Needs, Place, Subject, document_of, is_sound, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
-from corpus_tool.diagnostics import Finding, Related, Severity
+from corpus_tool.checks.mend_claims import speakers_listed, status_dropped
+from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Actor, Annotation, Quote, Span, pieces
 
 
@@ -151,6 +152,7 @@ def speaker_and_status(subject: Subject) -> Iterator[Finding]:
                 f'quotes {quote.id} has the speaker {quoted(quote.speaker)} and the status "{quote.speaker_status}"',
                 f"{pointer}/speaker_status",
                 "leave speaker_status out where there is a speaker",
+                fix=status_dropped(subject, pointer, quote),
             )
 
 
@@ -187,13 +189,13 @@ def speaker_twice(subject: Subject) -> Iterator[Finding]:
     """
     for pointer, quote in quotes_of(subject.live.get("quotes", ())):
         if quote.co_speakers and quote.speaker is None:
-            yield Finding(
-                f"quotes {quote.id} has co_speakers and no speaker", pointer, "the first of them is the speaker"
-            )
+            told = f"quotes {quote.id} has co_speakers and no speaker"
+            yield Finding(told, pointer, "the first of them is the speaker", fix=speakers_listed(pointer, quote))
         seen = {quote.speaker}
         for i, own in enumerate(quote.co_speakers):
             if own in seen:
-                yield Finding(f"quotes {quote.id} names the speaker {quoted(own)} twice", f"{pointer}/co_speakers/{i}")
+                told = f"quotes {quote.id} names the speaker {quoted(own)} twice"
+                yield Finding(told, f"{pointer}/co_speakers/{i}", fix=speakers_listed(pointer, quote))
             seen.add(own)
 
 
@@ -235,7 +237,7 @@ def cue_inside_content(subject: Subject) -> Iterator[Finding]:
     Good: two fragments, “We left,” and “Now.”.
     """
     for pointer, quote in quotes_of(subject.sound_annotations.get("quotes", ())):
-        if quote.cue is not None and _has_cue_inside(quote):
+        if quote.cue is not None and _has_cue_inside(quote) and is_sound(quote.cue, document_of(subject).text):
             yield Finding(
                 f"the cue {quoted(quote.cue.text)} of quotes {quote.id} lies inside the quote",
                 f"{pointer}/cue",
@@ -268,6 +270,7 @@ def nested_without_parent(subject: Subject) -> Iterator[Finding]:
                         pointer,
                         f'write "parent": "{other.id}"',
                         (Related(other_pointer, f"quotes {other.id} {quoted(other.text)}"),),
+                        fix=(Edit(f"{pointer}/parent", other.id),),
                     )
                 break
         around.append((pointer, quote))
@@ -278,11 +281,11 @@ CHECKS = (
     Check("QUO102", "dangling-parent", Severity.ERROR, Needs.DOCUMENT, dangling_parent),
     Check("QUO103", "parent-cycle", Severity.ERROR, Needs.DOCUMENT, parent_cycle),
     Check("QUO104", "outside-its-parent", Severity.WARNING, Needs.DOCUMENT, outside_its_parent),
-    Check("QUO105", "nested-without-parent", Severity.WARNING, Needs.DOCUMENT, nested_without_parent),
+    Check("QUO105", "nested-without-parent", Severity.WARNING, Needs.DOCUMENT, nested_without_parent, fixable=True),
     Check("QUO201", "no-speaker", Severity.WARNING, Needs.DOCUMENT, no_speaker),
-    Check("QUO202", "speaker-and-status", Severity.WARNING, Needs.DOCUMENT, speaker_and_status),
+    Check("QUO202", "speaker-and-status", Severity.WARNING, Needs.DOCUMENT, speaker_and_status, fixable=True),
     Check("QUO203", "speaker-in-own-quote", Severity.WARNING, Needs.DOCUMENT, speaker_in_own_quote),
-    Check("QUO204", "speaker-twice", Severity.WARNING, Needs.DOCUMENT, speaker_twice),
+    Check("QUO204", "speaker-twice", Severity.WARNING, Needs.DOCUMENT, speaker_twice, fixable=True),
     Check("QUO205", "idle-pronoun", Severity.WARNING, Needs.DOCUMENT, idle_pronoun),
     Check("QUO301", "cue-inside-content", Severity.WARNING, Needs.DOCUMENT, cue_inside_content),
 )

@@ -7,7 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
+from corpus_tool.checks.mend_claims import edge_marks_left_out, marks_taken_in
 from corpus_tool.checks.quo import quotes_of
+from corpus_tool.checks.spn_edges import ABBREVIATIONS
 from corpus_tool.checks.txt import misread
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.language.marks import Quoted
@@ -71,16 +73,23 @@ def _bare_letters(subject: Subject, quote: Quote) -> bool:
 
 def _marks_just_outside(subject: Subject, quote: Quote) -> bool:
     """Whether the marks of a quote stand directly around it, or around each of its pieces; a comma may come between."""
+    return len(_with_marks_around(subject, quote)) == len(pieces(quote))
+
+
+def _with_marks_around(subject: Subject, quote: Quote) -> tuple[tuple[int, int], ...]:
+    """The pieces of a quote, each with the marks directly around it; pieces without such marks are left out."""
     text = document_of(subject).text
-    return all(
-        any(
-            stretch.opening.end <= start < end <= stretch.closing.start
-            and not text[stretch.opening.end : start].strip()
-            and not text[end : stretch.closing.start].strip(_EDGE)
-            for stretch in _stretches(subject, start - 2, end)
-        )
-        for start, end in pieces(quote)
-    )
+    found = []
+    for start, end in pieces(quote):
+        for stretch in _stretches(subject, start - 2, end):
+            if (
+                stretch.opening.end <= start < end <= stretch.closing.start
+                and not text[stretch.opening.end : start].strip()
+                and not text[end : stretch.closing.start].strip(_EDGE)
+            ):
+                found.append((stretch.start, stretch.end))
+                break
+    return tuple(found)
 
 
 def _inner_part(subject: Subject, quote: Quote) -> Quoted | None:
@@ -223,7 +232,8 @@ def marks_outside_span(subject: Subject) -> Iterator[Finding]:
     others = f", where {included} other{'s have' if included > 1 else ' has'} them inside" if included else ""
     for pointer, quote in outside:
         told = f"the quotation marks of quotes {quote.id} {quoted(quote.text)} stand outside of its span{others}"
-        yield Finding(told, pointer, "a quote is marked with its quotation marks")
+        fix = marks_taken_in(document_of(subject).text, pointer, quote, _with_marks_around(subject, quote))
+        yield Finding(told, pointer, "a quote is marked with its quotation marks", fix=fix)
 
 
 def unbalanced_marks(subject: Subject) -> Iterator[Finding]:
@@ -273,7 +283,8 @@ def indirect_edge_punctuation(subject: Subject) -> Iterator[Finding]:
         if ends or quote.text[0] in ",;:.":
             mark = quote.text[-1] if ends else quote.text[0]
             told = f"quotes {quote.id} {quoted(quote.text)} has {quoted(mark)} at its edge"
-            yield Finding(told, pointer, "leave the punctuation around indirect content out")
+            fix = edge_marks_left_out(document_of(subject).text, pointer, quote, ABBREVIATIONS)
+            yield Finding(told, pointer, "leave the punctuation around indirect content out", fix=fix)
 
 
 CHECKS = (
@@ -282,7 +293,9 @@ CHECKS = (
     Check("QUO403", "mixed-without-mixture", Severity.WARNING, Needs.DOCUMENT, mixed_without_mixture),
     Check("QUO404", "direct-partly-in-marks", Severity.WARNING, Needs.DOCUMENT, direct_partly_in_marks),
     Check("QUO405", "cuts-quotation", Severity.WARNING, Needs.DOCUMENT, cuts_quotation),
-    Check("QUO406", "marks-outside-span", Severity.WARNING, Needs.DOCUMENT, marks_outside_span),
+    Check("QUO406", "marks-outside-span", Severity.WARNING, Needs.DOCUMENT, marks_outside_span, fixable=True),
     Check("QUO407", "unbalanced-marks", Severity.WARNING, Needs.DOCUMENT, unbalanced_marks),
-    Check("QUO408", "indirect-edge-punctuation", Severity.WARNING, Needs.DOCUMENT, indirect_edge_punctuation),
+    Check(
+        "QUO408", "indirect-edge-punctuation", Severity.WARNING, Needs.DOCUMENT, indirect_edge_punctuation, fixable=True
+    ),
 )

@@ -70,11 +70,13 @@ def check_subject(subject: Subject, checker: Checker) -> Iterable[tuple[Check, F
     """
     reached = _reached(subject)
     for screen, checks in checker.plan:
-        if screen is not None and reached is Needs.DOCUMENT and not screen(subject):
+        seen = screen(subject) if screen is not None and reached is Needs.DOCUMENT else True
+        if seen is False:
             continue
+        shown = subject if seen is True else seen
         for check in checks:
             if check.needs <= reached:
-                for finding in check.run(subject):
+                for finding in check.run(shown):
                     yield check, finding
 
 

@@ -98,8 +98,14 @@ def _moved(text: str, parts: Sequence[Part], targets: Sequence[Pieces], where: _
         yield from span_edits(part.pointer, part.span, target, text)
         was = part.annotation.provenance and part.annotation.provenance.was
         if was and not part.attribute:
-            move = where or _shifted(part.span.start - target[0][0])
-            yield from was_edits(f"{part.pointer}/provenance/was", was, text, move)
+            move = where or _moved_alike(part, target)
+            yield from was_edits(f"{part.pointer}/provenance/was", was, part.annotation, text, move)
+
+
+def _moved_alike(part: Part, target: Pieces) -> _Where:
+    """Moves starts as far as the start of a span, and ends as far as its end."""
+    before, behind = target[0][0] - part.span.start, target[-1][1] - part.span.end
+    return lambda start, end: (start + before, end + behind) if start + before >= 0 else None
 
 
 def _moved_blocks(text: str, blocks: Sequence[Block], where: _Where) -> Iterator[Edit]:

@@ -28,7 +28,8 @@ _TRAILING = frozenset(",;:?([{…—–-/*•·|")
 _PAIRS = {"(": ")", "[": "]", "{": "}", "“": "”", "„": "“", "«": "»", "‹": "›", '"': '"'}
 _CLOSING = {")": "(", "]": "[", "}": "{", "”": "“„”", "»": "«", "›": "‹", '"': '"', "“": "„"}
 _APOSTROPHES = frozenset("'’‘")
-_ABBREVIATIONS = frozenset({
+#: Words that their full stop belongs to.
+ABBREVIATIONS = frozenset({
     "inc", "ltd", "co", "corp", "jr", "sr", "st", "ste", "bros", "dept", "univ", "assn", "gov", "sen", "rep", "gen",
     "col", "lt", "sgt", "capt", "dr", "mr", "mrs", "ms", "prof", "esq", "plc", "llc", "no", "mt", "ft", "in", "lb",
     "lbs", "oz", "sq", "mi", "km", "cm", "mm", "kg", "hr", "hrs", "min", "sec", "yr", "yrs", "etc", "mln", "bln",
@@ -44,17 +45,17 @@ _SHORT_NAMES = frozenset({
 #: Behind a full stop that ends no sentence: a small letter, a comma, "Inc.'s", "Inc.-owned".
 _SENTENCE_GOES_ON = re.compile(r"[,;]|['’]s\b|-\w|(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)(\w)")
 
-_ARTICLE = re.compile(r"(the|an?)\s", re.IGNORECASE)
+ARTICLE = re.compile(r"(the|an?)\s", re.IGNORECASE)
 _THE_NAMES = re.compile(r"The (?:Hague|Gambia|Bahamas|Bronx|Dalles|Pas|Valley|Bottom|Wash|Fens)\b")
 _SENTENCE_START = re.compile(r"(?:^|[\n.!?…:])[\s\"'“‘”’»«)]*$")
-_TITLE = re.compile(
+TITLE = re.compile(
     r"(?:(?:[Ff]ormer|Prime|Vice|Deputy|First|Acting|Foreign|Interior|Defen[cs]e|Finance|Health|Justice|Police|Chief|Attorney|"
     r"Lieutenant|Major|Brigadier|Rear) )*"
     r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame|President|Chancellor|Minister|Premier|Mayor|Governor|Gov|Senator|Sen|Congressman|"
     r"Congresswoman|Secretary|General|Gen|Colonel|Col|Captain|Capt|Lieutenant|Lt|Sergeant|Sgt|Admiral|Judge|Justice|Inspector|"
     r"Commissioner|Ambassador|Archbishop|Bishop|Cardinal|Ayatollah)\.? (?=[^\W\d_])"
 )
-_POSSESSIVE = re.compile(r"(?:['’]s|[sxz]['’])$")
+POSSESSIVE = re.compile(r"(?:['’]s|[sxz]['’])$")
 
 
 def _edges(part: Part) -> Sequence[tuple[int, bool]]:
@@ -258,11 +259,11 @@ def _fault_at_end(words: str, text: str, part: Part) -> str:
         partner = max(words.rfind(opening, 0, len(words) - 1) for opening in _CLOSING[last])
         return last if partner <= 0 else ""
     if last in _APOSTROPHES:
-        return "" if _POSSESSIVE.search(words) or words[0] in _APOSTROPHES else last
+        return "" if POSSESSIVE.search(words) or words[0] in _APOSTROPHES else last
     if last == ".":
         token = words.rsplit(maxsplit=1)[-1]
         letters = token[:-1].lstrip("(“\"'")
-        short = "." in letters or len(letters) < 2 or letters.lower() in _ABBREVIATIONS
+        short = "." in letters or len(letters) < 2 or letters.lower() in ABBREVIATIONS
         return "" if short or letters in _SHORT_NAMES or _sentence_goes_on(text, part.span.end) else last
     return ""
 
@@ -288,7 +289,7 @@ def article_in_span(subject: Subject) -> Iterator[Finding]:
     names = {entity.id: entity.name for entity in document_of(subject).entities}
     for part in subject.sound_parts:
         words = part.span.text
-        if words[0] not in "tTaA" or not (match := _ARTICLE.match(words)):
+        if words[0] not in "tTaA" or not (match := ARTICLE.match(words)):
             continue
         a = part.annotation
         if part.attribute == "counted":
@@ -325,7 +326,7 @@ def title_in_name(subject: Subject) -> Iterator[Finding]:
         a = part.annotation
         if part.attribute or not isinstance(a, Actor) or a.kind != "person" or a.mention not in {None, "name"}:
             continue
-        match = _TITLE.match(a.text) if english else None
+        match = TITLE.match(a.text) if english else None
         if match:
             end = match.end()
         elif a.role and a.text.startswith(f"{a.role} "):
@@ -353,10 +354,10 @@ def possessive_in_name(subject: Subject) -> Iterator[Finding]:
         a = part.annotation
         if part.attribute or not isinstance(a, Actor | Location) or a.text[-1] not in "s'’":
             continue
-        match = _POSSESSIVE.search(a.text)
+        match = POSSESSIVE.search(a.text)
         if not match or match.start() == 0:
             continue
-        if _POSSESSIVE.search(names.get(a.entity or "", "")) or re.match(r"(?:St\.?|Saint) ", a.text):
+        if POSSESSIVE.search(names.get(a.entity or "", "")) or re.match(r"(?:St\.?|Saint) ", a.text):
             continue
         cut = match.start() if match[0][-1] == "s" else match.end() - 1
         told = f"{part.label} {quoted(a.text)} ends in a possessive"

@@ -18,6 +18,9 @@ from corpus_tool.model.schemas import BUILT_IN
 #: Code points beyond which a span of a layer, or a cue, is longer than nearly all are.
 LONG = {"actors": 100, "locations": 80, "figures": 60, "quotes": 4000, "cue": 60, "counted": 100}
 
+#: Kinds of blocks that belong to the page and not to the article.
+FOREIGN = frozenset({"promo", "boilerplate"})
+
 
 def duplicate_span(subject: Subject) -> Iterator[Finding]:
     """The same span is marked twice in one layer, with the same kind.
@@ -167,7 +170,7 @@ def span_outside_content(subject: Subject) -> Iterator[Finding]:
     Good: no annotation there, or the block's kind put right.
     """
     for part, _, _, block in _in_blocks(subject):
-        if block.kind in {"promo", "boilerplate"} and not part.attribute:
+        if block.kind in FOREIGN and not part.attribute:
             told = f"{part.label} {quoted(part.span.text)} lies in a block of kind {block.kind}"
             yield Finding(told, part.pointer, "remove it, or correct the kind of the block")
 

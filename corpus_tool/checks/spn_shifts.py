@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Part, quoted
@@ -13,6 +13,9 @@ from corpus_tool.model import pieces
 
 #: How far a shift is looked for, in code points.
 MAX_SHIFT = 1000
+
+#: How much longer or shorter a fragment may be than its words, where the text was changed inside it.
+_TOLERANCE = 10
 
 
 class Placed(NamedTuple):
@@ -66,18 +69,30 @@ def growing_shift(text: str, parts: Sequence[Part]) -> Placed:
 
 
 def _pieces_of(parts: Sequence[Part]) -> Iterator[_Piece]:
-    """The pieces of all spans with their words; without words where a text cannot be divided among its fragments."""
+    """The pieces of all spans with their words; without words where a text is not divided among its fragments."""
     for nth, part in enumerate(parts):
         words = part.span.text
         cut = pieces(part.span)
         if len(cut) == 1:
             yield _Piece(*cut[0], words, nth)
             continue
-        fits = sum(end - start + 1 for start, end in cut) - 1 == len(words)
-        at = 0
-        for start, end in cut:
-            yield _Piece(start, end, words[at : at + end - start] if fits else "", nth)
-            at += end - start + 1
+        divided = _divided(words, [end - start for start, end in cut])
+        for i, (start, end) in enumerate(cut):
+            yield _Piece(start, end, divided[0][i] if len(divided) == 1 else "", nth)
+
+
+def _divided(words: str, lengths: Sequence[int]) -> list[list[str]]:
+    """The ways to divide the text of a span among fragments of about these lengths; exact lengths are the only way."""
+    if sum(lengths) + len(lengths) - 1 == len(words):
+        starts = list(accumulate((length + 1 for length in lengths), initial=0))
+        return [[words[start : start + length] for start, length in zip(starts, lengths, strict=False)]]
+    if len(lengths) == 1:
+        return [[words]] if abs(len(words) - lengths[0]) <= _TOLERANCE else []
+    found = []
+    for at in range(max(1, lengths[0] - _TOLERANCE), min(len(words), lengths[0] + _TOLERANCE + 1)):
+        if words[at] == " ":
+            found += [[words[:at], *rest] for rest in _divided(words[at + 1 :], lengths[1:])]
+    return found
 
 
 def _shifts(text: str, piece: _Piece, sign: int, limit: int) -> list[int]:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from corpus_tool.checks.check import is_live
+from corpus_tool.checks.naming import NOT_NAMES, covered, is_name
 from corpus_tool.checks.pages import headline_key, page_keys
 from corpus_tool.language.shingles import gram_hashes, sketch_of
-from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, pieces
+from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document
 from corpus_tool.model.schemas import BUILT_IN, Layer
-
-#: Layers whose annotations are no names, whatever words they hold.
-_NOT_NAMES = frozenset({"figures", "quotes"})
 
 #: Longest label, in code points: what is longer is a remark.
 MAX_LABEL = 60
@@ -35,13 +33,17 @@ _MAX_RUN_WORDS = 8
 
 
 class Label(NamedTuple):
-    """A value of an attribute that works as a label: how often a document has it, and the first place."""
+    """A value of an attribute that works as a label: how often a document has it, and the first place.
+
+    ``is_free`` says that its attribute has no closed list. Types of relations and sources have the layer "".
+    """
 
     layer: str
     attribute: str
     value: str
     uses: int
     nth: int
+    is_free: bool
 
 
 class Name(NamedTuple):
@@ -59,6 +61,7 @@ class Link(NamedTuple):
     register: str
     value: str
     nth: int
+    kind: str
     names: tuple[str, ...]
     lat: float | None
     lon: float | None
@@ -148,59 +151,50 @@ def _sketch(text: str) -> tuple[int, bytes]:
 def _names(current: _Current) -> Iterator[Name]:
     seen = set()
     for layer, items in current.items():
-        if layer in _NOT_NAMES:
+        if layer in NOT_NAMES:
             continue
         for nth, annotation in items:
-            kind = getattr(annotation, "kind", None)
-            if kind is None or getattr(annotation, "mention", "name") not in {None, "name"}:
-                continue
-            if (layer, kind, annotation.text) not in seen:
-                seen.add((layer, kind, annotation.text))
-                yield Name(layer, annotation.text, str(kind), nth)
+            key = (layer, str(getattr(annotation, "kind", "")), annotation.text)
+            if key not in seen and is_name(annotation):
+                seen.add(key)
+                yield Name(layer, annotation.text, key[1], nth)
 
 
-def label_attributes(layer: Layer) -> list[str]:
-    """The attributes of a layer that hold labels: those with a closed list, and the strings of a corpus's own layer.
+def label_attributes(layer: Layer) -> dict[str, bool]:
+    """The attributes of a layer that hold labels, and of each whether it has no closed list.
 
-    Of the built-in attributes without a list only ``unit`` is a label; ``role`` is the article's words.
+    Those are all with a closed list, and the strings of a corpus's own layer. In a built-in layer a string without a
+    list holds the article's words (``role``) or a code that the FIG checks know (``unit``).
     """
-    return [
-        key
+    return {
+        key: "enum" not in spec
         for key, spec in layer.attributes.items()
-        if "enum" in spec
-        or key == "unit"
-        or (layer.name not in BUILT_IN and spec.get("type") == "string" and "x-refers-to" not in spec)
-    ]
+        if "enum" in spec or (layer.name not in BUILT_IN and spec.get("type") == "string" and "x-refers-to" not in spec)
+    }
 
 
 def _labels(document: Document, current: _Current, layers: Mapping[str, Layer]) -> Iterator[Label]:
     for name, items in current.items():
-        for attribute in label_attributes(layers[name]) if items else ():
-            yield from _counted(name, attribute, ((nth, getattr(a, attribute, None)) for nth, a in items))
-    yield from _counted("", "type", ((nth, relation.type) for nth, relation in enumerate(document.relations)))
-    yield from _counted("", "source", ((0, document.meta.source),))
+        for attribute, is_free in label_attributes(layers[name]).items() if items else ():
+            values = [(nth, value) for nth, a in items if isinstance(value := getattr(a, attribute, None), str)]
+            yield from _counted(name, attribute, values, is_free)
+    yield from _counted("", "type", [(nth, relation.type) for nth, relation in enumerate(document.relations)])
+    if document.meta.source:
+        yield Label("", "source", document.meta.source, 1, 0, True)
 
 
-def _counted(layer: str, attribute: str, values: Iterable[tuple[int, object]]) -> Iterator[Label]:
-    counts: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for nth, value in values:
-        if isinstance(value, str) and len(value) <= MAX_LABEL:
-            counts[value] += 1
-            first.setdefault(value, nth)
+def _counted(layer: str, attribute: str, values: Sequence[tuple[int, str]], is_free: bool = True) -> Iterator[Label]:
+    counts = Counter(value for _, value in values)
     for value, count in counts.items():
-        yield Label(layer, attribute, value, count, first[value])
+        if len(value) <= MAX_LABEL:
+            first = next(nth for nth, other in values if other == value)
+            yield Label(layer, attribute, value, count, first, is_free)
 
 
 def _unmarked(document: Document) -> tuple[str, ...]:
     """Names of two to four words that might have been annotated and were not; rejected annotations count as seen."""
     text = document.text
-    seen = bytearray(len(text))
-    for name, items in document.layers.items():
-        if name not in _NOT_NAMES:
-            for annotation in items:
-                for start, end in pieces(annotation):
-                    seen[start:end] = b"\1" * len(seen[start:end])
+    seen = covered(document)
     found: set[str] = set()
     for block in document.blocks:
         if block.kind in CONTENT_BLOCKS:
@@ -221,7 +215,7 @@ def _runs_between(text: str, words: Sequence[tuple[int, int]], seen: bytearray) 
 def _links(document: Document) -> Iterator[Link]:
     for nth, entity in enumerate(document.entities):
         for register, value in entity.links.items():
-            yield Link(register, value, nth, (entity.name, *entity.aliases), entity.lat, entity.lon)
+            yield Link(register, value, nth, entity.kind, (entity.name, *entity.aliases), entity.lat, entity.lon)
 
 
 def _own_work(current: _Current) -> tuple[tuple[str, str, int], ...]:

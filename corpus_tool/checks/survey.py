@@ -156,6 +156,7 @@ class Survey:
         articles: files that texts came from, each with the first document.
         layers: how many documents of each split have annotations of a layer.
         labels: the labels by layer and attribute; None for an attribute with too many values.
+        free: the layers and attributes whose labels have no closed list.
         kinds: the (layer, kind) pairs that ``names`` numbers.
         names: annotated names: hash of the words, kind, place in the layer.
         unmarked: capitalised words without an annotation: their hash.
@@ -163,6 +164,7 @@ class Survey:
         headlines: titles with their day: their hash.
         links: descriptions of linked things, by register and id.
         own_work: what people added or corrected, by their names.
+        unread: how many documents could not be added, since they are broken (the caller counts them).
         folders: what stands in ``annotators/<name>/``, by name.
     """
 
@@ -194,6 +196,7 @@ class Survey:
         self.articles: dict[str, int] = {}
         self.layers: dict[str, Counter[str]] = defaultdict(Counter)
         self.labels: dict[tuple[str, str], dict[str, Use] | None] = {}
+        self.free: set[tuple[str, str]] = set()
         self.kinds: list[tuple[str, str]] = []
         self.names = Rows()
         self.unmarked = Rows()
@@ -202,6 +205,7 @@ class Survey:
         self.links: dict[tuple[str, str], list[Variant]] = {}
         self.own_work: dict[str, Work] = {}
         self.folders: dict[str, Work] = {}
+        self.unread = 0
         self._split_of = split_of
         self._reread = reread
         self._texts = Rows()
@@ -245,8 +249,7 @@ class Survey:
         for label in summary.labels:
             self._add_label(label, number, split)
         for name in summary.names:
-            kind = self._kind_numbers.setdefault((name.layer, name.kind), len(self._kind_numbers))
-            self.names.add(hash(name.text), number, kind, name.nth)
+            self.names.add(hash(name.text), number, self._kind(name.layer, name.kind), name.nth)
         for words in summary.unmarked:
             self.unmarked.add(hash(words), number)
         for page in summary.pages:
@@ -260,7 +263,15 @@ class Survey:
         for person in {person for person, _, _ in summary.own_work}:
             self.own_work[person].documents += 1
 
+    def _kind(self, layer: str, kind: str) -> int:
+        if (layer, kind) not in self._kind_numbers:
+            self._kind_numbers[layer, kind] = len(self.kinds)
+            self.kinds.append((layer, kind))
+        return self._kind_numbers[layer, kind]
+
     def _add_label(self, label: Label, number: int, split: str) -> None:
+        if label.is_free:
+            self.free.add((label.layer, label.attribute))
         uses = self.labels.setdefault((label.layer, label.attribute), {})
         if uses is None:
             return

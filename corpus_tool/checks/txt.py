@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
 from corpus_tool.checks.doc import finding_at, syntax_error
-from corpus_tool.diagnostics import Finding, Severity
+from corpus_tool.diagnostics import WRITE_ANEW, Finding, Severity
 from corpus_tool.model import sha256_of
 
 _BOM = "\ufeff"
@@ -90,7 +90,9 @@ def byte_order_mark(subject: Subject) -> Iterator[Finding]:
     Good: a file whose first byte is ``{``.
     """
     if subject.text is not None and subject.text.startswith(_BOM):
-        yield finding_at(subject.text, 0, "the file begins with a byte order mark", "save it as UTF-8 without one")
+        hint = "save it as UTF-8 without one"
+        fix = (WRITE_ANEW,) if subject.raw is not None else ()
+        yield Finding("the file begins with a byte order mark", "", hint, line=1, column=1, fix=fix)
 
 
 def nul_byte(subject: Subject) -> Iterator[Finding]:
@@ -376,7 +378,7 @@ def counted(number: int, noun: str) -> str:
 
 CHECKS = (
     Check("TXT101", "not-utf8", Severity.ERROR, Needs.FILE, not_utf8),
-    Check("TXT102", "byte-order-mark", Severity.WARNING, Needs.FILE, byte_order_mark),
+    Check("TXT102", "byte-order-mark", Severity.WARNING, Needs.FILE, byte_order_mark, fixable=True),
     Check("TXT103", "nul-byte", Severity.ERROR, Needs.FILE, nul_byte),
     Check("TXT104", "lone-surrogate", Severity.ERROR, Needs.FILE, lone_surrogate),
     Check("TXT201", "empty-text", Severity.WARNING, Needs.DOCUMENT, empty_text),

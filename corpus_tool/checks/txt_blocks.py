@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
+from corpus_tool.checks.mend_spans import empty_block_removed, sorted_blocks
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.model import Block
 
@@ -43,9 +44,10 @@ def empty_block(subject: Subject) -> Iterator[Finding]:
     for i, block in enumerate(document.blocks):
         if block.start >= block.end:
             told = f"block {i} ({block.kind}) is empty: it goes from {block.start} to {block.end}"
-            yield Finding(told, f"/blocks/{i}")
+            yield Finding(told, f"/blocks/{i}", fix=empty_block_removed(subject, i))
         elif block.end <= len(document.text) and document.text[block.start : block.end].isspace():
-            yield Finding(f"block {i} ({block.kind}) holds white space alone", f"/blocks/{i}")
+            told = f"block {i} ({block.kind}) holds white space alone"
+            yield Finding(told, f"/blocks/{i}", fix=empty_block_removed(subject, i))
 
 
 def blocks_overlap(subject: Subject) -> Iterator[Finding]:
@@ -64,7 +66,8 @@ def blocks_overlap(subject: Subject) -> Iterator[Finding]:
         related = (Related(f"/blocks/{left}", f"block {left}, {first.start} to {first.end}"),)
         if second.end <= first.start:
             told = f"block {right} ({second.kind}) stands before block {left} in the text"
-            yield Finding(told, f"/blocks/{right}", "blocks are listed in the order of the text", related)
+            hint = "blocks are listed in the order of the text"
+            yield Finding(told, f"/blocks/{right}", hint, related, fix=sorted_blocks(subject))
         else:
             told = f"block {right} ({second.kind}) starts at {second.start}, inside block {left}"
             yield Finding(told, f"/blocks/{right}", "blocks stand apart", related)
@@ -98,7 +101,7 @@ def _in_order(blocks: tuple[Block, ...], length: int) -> bool:
 
 CHECKS = (
     Check("TXT401", "block-out-of-bounds", Severity.ERROR, Needs.DOCUMENT, block_out_of_bounds),
-    Check("TXT402", "empty-block", Severity.ERROR, Needs.DOCUMENT, empty_block),
-    Check("TXT403", "blocks-overlap", Severity.ERROR, Needs.DOCUMENT, blocks_overlap),
+    Check("TXT402", "empty-block", Severity.ERROR, Needs.DOCUMENT, empty_block, fixable=True),
+    Check("TXT403", "blocks-overlap", Severity.ERROR, Needs.DOCUMENT, blocks_overlap, fixable=True),
     Check("TXT404", "text-outside-blocks", Severity.WARNING, Needs.DOCUMENT, text_outside_blocks),
 )

@@ -48,7 +48,9 @@ def test_an_annotation_shows_its_line_of_the_article(raw_document: RawDocument) 
     context = context_at(annotated(raw_document, TEXT, start, start + 3), "/layers/actors/0")
     assert context == Context("Zoë 😀 left “the", ((0, 3),), 2, "article", goes_on=False)
     [diagnostic] = found_in(
-        json.dumps(annotated(raw_document, TEXT, start + 1, start + 4)).encode().replace(b'"o\\u00eb "', b'"Zo\\u00eb"'),
+        json.dumps(annotated(raw_document, TEXT, start + 1, start + 4))
+        .encode()
+        .replace(b'"o\\u00eb "', b'"Zo\\u00eb"'),
     )[-1:]
     assert diagnostic.name == "text-differs"
     assert diagnostic.context is not None

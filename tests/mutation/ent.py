@@ -35,7 +35,8 @@ _LOCATION_KINDS = (
 #: Words that no generated document names anybody with.
 _NOMINALS = "witness", "gatekeeper", "old cook", "ferryman", "two-time winner", "night nurse", "حارس", "守门人", "שומרת"
 _NAMES = (
-    "Bram Quist", "Åse Nygård-Holm", "Nguyễn Vân", "مريم الكبير", "דנה לוי", "王小明", "O’Malley", "D. J. Fenn", "Zoë 🎻",
+    "Bram Quist", "Åse Nygård-Holm", "Nguyễn Vân", "مريم الكبير", "דנה לוי", "王小明", "O’Malley",
+    "D. J. Fenn", "Zoë 🎻",
     "Ωμέγα", "Ida\u00a0Roth", "И. Петрова", "Quilombo (PQ)", "A1", "Jean-Luc", "Saint Étienne",
 )  # fmt: skip
 _MISSING = "e999", "E1", "e", "a1", "q1", "x-7", "Q801", "e1.", "1", "e01"
@@ -198,7 +199,7 @@ def entity_kind_differs(rng: random.Random, raw: Raw) -> Planted | None:
 
 def unknown_entity_kind(rng: random.Random, raw: Raw) -> Planted:
     at = rng.randrange(len(raw["entities"]))
-    wrong = ("organisation", "Person", "PER", "org", "town", "persons", "人", "شخص", "city ", "geo-political", "🙂", "0")
+    wrong = "organisation", "Person", "PER", "org", "town", "persons", "人", "شخص", "city ", "GPE", "🙂", "0"
     raw["entities"][at]["kind"] = rng.choice(wrong)
     return Planted(raw, f"/entities/{at}/kind")
 

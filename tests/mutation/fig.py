@@ -32,14 +32,15 @@ _AMOUNTS = (
 _THINGS = "boats", "crates of figs", "barrels 🛢", "pages", "old lamps", "books in עברית", "bags of 大米", "co-op loans"
 _PEOPLE = "people", "nurses", "fishermen", "boys", "Tarnholmers", "women", "passengers"
 _CASUALTIES = (
-    "were killed", "dead", "were wounded", "were injured", "went missing", "died at sea", "fatalities", "were displaced",
+    "were killed", "dead", "were wounded", "were injured", "went missing", "died at sea", "fatalities",
+    "were displaced",
     "casualties", "are missing",
 )  # fmt: skip
 _PEOPLE_MEASURES = (
     "killed", "wounded", "casualties", "missing", "displaced", "evacuated", "detained", "abducted", "infected",
     "affected",
 )  # fmt: skip
-_FRONTS = "The clerk saw ", "In March they found ", "“No more” was the word; there were ", "Late that night came ", "… and "
+_FRONTS = "The clerk saw ", "In March they found ", "“No” was the word; there were ", "Late that night came ", "… and "
 _MODIFIERS = (
     ("at least", "at_least"), ("no fewer than", "at_least"), ("at most", "at_most"), ("up to", "at_most"),
     ("no more than", "at_most"), ("more than", "more_than"), ("less than", "less_than"), ("nearly", "about"),
@@ -120,7 +121,7 @@ def min_above_max(rng: random.Random, raw: Raw) -> Planted:
     modifier = {"modifier": "range"} if rng.random() < 0.7 else {}
     found = pick(rng, [(p, f) for p, f in live(raw, "figures") if "max" in f])
     if found is not None and rng.random() < 0.5:
-        found[1] |= {"min": found[1]["max"], "max": found[1]["min"]}
+        found[1].update({"min": found[1]["max"], "max": found[1]["min"]})
         return Planted(raw, found[0])
     return Planted(raw, _write(rng, raw, words, f" {rng.choice(_THINGS)}", min=high, max=low, **modifier))
 
@@ -157,7 +158,8 @@ def modifier_at_odds(rng: random.Random, raw: Raw) -> Planted:
 
 def unknown_unit(rng: random.Random, raw: Raw) -> Planted:
     wrong = (
-        "$", "dollars", "kilometres", "kms", "%", "people", "US$", "usd", "EURO", "mile", "km per h", "км", "元", "ريال",
+        "$", "dollars", "kilometres", "kms", "%", "people", "US$", "usd", "EURO", "mile", "km per h", "км",
+        "元", "ريال",
         "°C", "x", "ABC", "Count", "per cent", "🐟", "m/", "1 km", "Eur",
     )  # fmt: skip
     unit = rng.choice([unit for unit in wrong if unit != "%"])
@@ -173,7 +175,7 @@ def measure_and_unit_at_odds(rng: random.Random, raw: Raw) -> Planted:
     words, value, unit, measure = rng.choice(_AMOUNTS)
     wrong = {"money", "share", "distance", "area", "mass", "speed", "temperature", "duration", "age", *_PEOPLE_MEASURES}
     wrong -= {measure, "age" if measure == "duration" else measure}
-    if unit == "percent" or unit == "1":
+    if unit in {"percent", "1"}:
         wrong -= {"share"}
     own = rng.choice(sorted(wrong))
     if rng.random() < 0.3:
@@ -201,7 +203,8 @@ def share_beyond_whole(rng: random.Random, raw: Raw) -> Planted:
 
 def impossible_count(rng: random.Random, raw: Raw) -> Planted:
     wrong = (
-        ("2.5", 2.5), ("12.5", 12.5), ("one and a half", 1.5), ("minus 3", -3), ("-4", -4), ("0.7", 0.7), ("1.25", 1.25),
+        ("2.5", 2.5), ("12.5", 12.5), ("one and a half", 1.5), ("minus 3", -3), ("-4", -4), ("0.7", 0.7),
+        ("1.25", 1.25),
         ("−6", -6),
     )  # fmt: skip
     words, value = rng.choice(wrong)
@@ -249,7 +252,7 @@ def value_differs_from_text(rng: random.Random, raw: Raw) -> Planted:
     plain = [(p, f) for p, f in live(raw, "figures") if "value" in f]
     if plain and rng.random() < 0.4:
         pointer, figure = rng.choice(plain)
-        figure["value"] = rng.choice((figure["value"] + 1, figure["value"] * 1000, figure["value"] / 10, -1, 0))
+        figure["value"] = rng.choice((figure["value"] + 1, figure["value"] * 1000 + 1, figure["value"] / 10, -1, 0))
         return Planted(raw, pointer)
     wrong = (
         ("two dozen", {"value": 12}), ("$3.2bn", {"value": 3.2}), ("1,200", {"value": 1.2}), ("dozens", {"min": 12}),
@@ -282,7 +285,8 @@ def unit_differs_from_text(rng: random.Random, raw: Raw) -> Planted:
 def year_as_figure(rng: random.Random, raw: Raw) -> Planted:
     front = rng.choice((
         "The bridge closed in ", "It has been dry since ", "He left for Tarnholm in early ", "By ", "The flood of ",
-        "They met on 12 March ", "From ", "It stood until ", "“Yes” was the vote of ", "After the winter of ", "Mayor (",
+        "They met on 12 March ", "From ", "It stood until ", "“Yes” was the vote of ",
+        "After the winter of ", "Mayor (",
     ))  # fmt: skip
     year = rng.choice((rng.randint(1000, 1999), rng.randint(2000, 2099)))
     behind = ")" if front.endswith("(") else rng.choice(("", ", and nobody came", " the clock was wrong", " 🕰"))
@@ -296,9 +300,8 @@ def ordinal_as_figure(rng: random.Random, raw: Raw) -> Planted:
     ordinals = (
         ("third", 3), ("21st", 21), ("2nd", 2), ("twelfth", 12), ("First", 1), ("thirtieth", 30), ("103rd", 103),
         ("twenty-first", 21), ("eleventh", 11), ("ninetieth", 90), ("Tenth", 10), ("11th", 11), ("forty-second", 42),
-        ("1,000th", 1000),
     )  # fmt: skip
-    words, value = rng.choice(ordinals[:-1])
+    words, value = rng.choice(ordinals)
     front = rng.choice(("It was the ", "For the ", "Her ", "At the “"))
     behind = rng.choice((" fire this year", " prize went to nobody", " 🚲 race"))
     behind = behind + "”" if front.endswith("“") else behind
@@ -311,7 +314,7 @@ def figure_without_number(rng: random.Random, raw: Raw) -> Planted | None:
         people = rng.choice((*_PEOPLE, "much of the crowd", "a large part", "עשרות", "许多人", "kilometres", "%", "€"))
         return Planted(raw, _write(rng, raw, people, " of the town left", value=rng.choice((1, 24, 3000))))
     start, end = found
-    own = {"id": "n1", "start": start, "end": end, "text": raw["text"][start:end], "value": rng.randint(1, 99)}
+    own = {"id": "n1", "start": start, "end": end, "text": raw["text"][start:end], "value": 1, "measure": "other"}
     raw["layers"]["figures"].append(own)
     quote = next((q for _, q in live(raw, "quotes") if q["start"] <= start and end <= q["end"]), None)
     return None if quote else Planted(raw, f"/layers/figures/{len(raw['layers']['figures']) - 1}")
@@ -320,9 +323,12 @@ def figure_without_number(rng: random.Random, raw: Raw) -> Planted | None:
 def date_as_figure(rng: random.Random, raw: Raw) -> Planted:
     front, words, behind = rng.choice((
         ("On ", "12", " March"), ("On March ", "30", ""), ("By ", "2019-05-01", " it rained"), ("At ", "10:30", ""),
-        ("At ", "7", " p.m. it rained"), ("They won ", "3-1", " at home"), ("They lost ", "6–4", ""), ("In the ", "1990s", ""),
-        ("Call ", "555-0147", ""), ("In the ", "2019-20", " season"), ("At ", "1800", " GMT the ferry left"), ("On ", "12/03/2019", ""),
-        ("At ", "6", " o’clock"), ("On the night of Sept. ", "3", ", the ferry left"), ("On ", "12", " March 2019 🎉"), ("In the ", "’60s", ""),
+        ("At ", "7", " p.m. it rained"), ("They won ", "3-1", " at home"), ("They lost ", "6–4", ""),
+        ("In the ", "1990s", ""),
+        ("Call ", "555-0147", ""), ("In the ", "2019-20", " season"),
+        ("At ", "1800", " GMT the ferry left"), ("On ", "12/03/2019", ""),
+        ("At ", "6", " o’clock"), ("On the night of Sept. ", "3", ", the ferry left"),
+        ("On ", "12", " March 2019 🎉"), ("In the ", "’60s", ""),
     ))  # fmt: skip
     more = rng.choice(("", " and nobody came", ", said «Le Phare»", " 🕰", " – at last"))
     attributes: Raw = {"unit": "count"} if rng.random() < 0.5 else {}
@@ -361,7 +367,8 @@ def modifier_missed(rng: random.Random, raw: Raw) -> Planted:
 
 
 def counted_overlaps_figure(rng: random.Random, raw: Raw) -> Planted | None:
-    found = pick(rng, [(p, f) for p, f in whole(raw, "figures") if "counted" in f and f["end"] + 1 == f["counted"]["start"]])
+    counting = [(p, f) for p, f in whole(raw, "figures") if "counted" in f]
+    found = pick(rng, [(p, f) for p, f in counting if f["end"] + 1 == f["counted"]["start"]])
     if found is not None and rng.random() < 0.4:
         pointer, figure = found
         figure["end"] = figure["counted"]["end"]

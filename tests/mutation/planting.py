@@ -106,11 +106,12 @@ def rewrite(raw: Raw, start: int, end: int, words: str) -> None:
     """
     by = len(words) - (end - start)
     raw["text"] = raw["text"][:start] + words + raw["text"][end:]
-    for span in [*raw["blocks"], *spans_of(raw)]:
-        if span["start"] >= end and (span["start"] > start or span["end"] > end):
-            span["start"] += by
-        if span["end"] >= end:
-            span["end"] += by
+    for span in raw["blocks"]:  # what is put in at the start of a block belongs to it
+        span["start"] += by if span["start"] >= end and span["start"] > start else 0
+        span["end"] += by if span["end"] >= end else 0
+    for span in spans_of(raw):
+        span["start"] += by if span["start"] >= end else 0
+        span["end"] += by if span["end"] >= end else 0
     for span in spans_of(raw):
         if "text" in span:
             cut = span.get("fragments") or [span]

@@ -17,7 +17,7 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.schemas import built_in_layers
 from mutation.planting import Mutant, Planted
 
-FAMILIES = ("doc", "txt")
+FAMILIES = ("doc", "txt", "spn")
 VARIANTS = 50
 #: Documents that defects are planted into; small ones, since a defect needs one place only.
 BASES = 60

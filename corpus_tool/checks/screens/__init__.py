@@ -16,9 +16,10 @@ from collections.abc import Callable, Sequence
 
 from corpus_tool.checks.check import Check, Subject
 from corpus_tool.checks.screens.file import ids_or_statuses_at_odds, name_differs, nested, path_climbs, unvouched
+from corpus_tool.checks.screens.spans import crossing, doubtful_edges, unsound
 
-#: Whether any check of a group may find something.
-Screen = Callable[[Subject], bool]
+#: Whether any check of a group may find something, or in which narrower subject it may.
+Screen = Callable[[Subject], bool | Subject]
 
 #: A screen and the checks behind it; None for checks that always run.
 Step = tuple[Screen | None, tuple[Check, ...]]
@@ -31,6 +32,9 @@ SCREENS: tuple[tuple[Screen, str], ...] = (
     (name_differs, "DOC302"),
     (ids_or_statuses_at_odds, "DOC303 DOC401 DOC402"),
     (path_climbs, "DOC501"),
+    (unsound, "SPN101 SPN102 SPN103 SPN104 SPN105"),
+    (doubtful_edges, "SPN201 SPN202 SPN203 SPN204 SPN205 SPN206 SPN207 SPN304 SPN305 SPN306 TXT301"),
+    (crossing, "SPN301 SPN302 SPN303"),
 )
 
 

@@ -16,7 +16,6 @@ RENDERERS: Mapping[str, Callable[[Sequence[Diagnostic]], str]] = {
     "github": render_github,
     "json": render_json,
     "sarif": render_sarif,
-    "text": render_text,
 }
 
 #: One diagnostic, or a note of how many more there are, at a time: the formats that can be printed as they come.

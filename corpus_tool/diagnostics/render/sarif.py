@@ -47,14 +47,14 @@ def render_sarif(diagnostics: Sequence[Diagnostic], rules: Iterable[Rule] = ()) 
 
 
 def _rule(rule: Rule) -> _Json:
-    told = [rule.why, f"Bad: {rule.bad}", f"Good: {rule.good}"]
+    told = [f"Why it matters: {rule.why}", f"Bad: {rule.bad}", f"Good: {rule.good}"]
     plain = "\n\n".join(words.replace("`", "") for words in told)
     return {
         "id": rule.code,
         "name": rule.name,
         "shortDescription": {"text": rule.summary.replace("`", "")},
-        "fullDescription": {"text": f"{rule.summary} {rule.why}".replace("`", "")},
-        "help": {"text": plain, "markdown": "\n\n".join(told)},
+        "fullDescription": {"text": f"{rule.summary} {rule.why[:1].upper()}{rule.why[1:]}".replace("`", "")},
+        "help": {"text": plain, "markdown": "\n\n".join(told).replace("``", "`")},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": [rule.family], "fixable": rule.fixable},
     }

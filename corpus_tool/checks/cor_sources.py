@@ -1,0 +1,194 @@
+"""COR4xx to COR6xx: what people, files and links say of the corpus as a whole."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from math import asin, cos, radians, sqrt
+from typing import TYPE_CHECKING
+
+from corpus_tool.checks.check import escape, quoted
+from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
+from corpus_tool.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from corpus_tool.checks.summary import Link
+    from corpus_tool.checks.survey import Survey, Variant
+
+#: Documents that an annotator worked on before it is odd that a layer is never used.
+_MIN_DOCUMENTS = 5
+
+#: A layer that others use less than this, in annotations, need not come up in every annotator's documents.
+_MIN_ANNOTATIONS = 20
+
+#: Files that hold articles; another one in ``articles/`` is a remark or a picture.
+_ARTICLES = frozenset({".htm", ".html", ".jsonl", ".ndjson", ".text", ".txt"})
+
+#: Two points of one place lie no further apart, in kilometres; what is no town has its point anywhere.
+_TOWN_KM, _WIDE_KM = 50, 1000
+_TOWNS = frozenset({"city", "district", "facility"})
+
+_EARTH_KM = 6371
+
+
+def layer_unused_by_annotator(survey: Survey) -> Iterator[CorpusFinding]:
+    """An annotator never uses a layer that the others use.
+
+    Why it matters: the layer was not part of the task, or was not understood; agreement about it cannot be measured,
+    and where documents are dealt among annotators a part of them lacks it unseen.
+
+    Bad: ``annotators/omar/`` with 40 documents and no figure, ``annotators/rosa/`` with 600 figures in hers.
+
+    Good: figures in both; or the layer left out of both.
+    """
+    for group in (survey.folders, survey.own_work):
+        everything: Counter[str] = sum((work.sizes for work in group.values()), Counter())
+        for name, work in sorted(group.items()):
+            for layer, size in everything.items():
+                others = size - work.sizes[layer]
+                if work.documents >= _MIN_DOCUMENTS and others >= _MIN_ANNOTATIONS and not work.sizes[layer]:
+                    yield CorpusFinding(
+                        f"{quoted(name)} has no {layer} in {work.documents} documents; the others have {others:,}",
+                        path=work.path,
+                    )
+
+
+def article_without_document(survey: Survey) -> Iterator[CorpusFinding]:
+    """A file in ``articles/`` became no document.
+
+    Why it matters: it was never converted, or its document was removed and the article forgotten; what the corpus says
+    of its collection is not so. It is not told while some documents cannot be read.
+
+    Bad: ``articles/harbour-fire.txt``, and no document that names it in ``meta.article.path``.
+
+    Good: ``corpus-tool convert`` on the article, or no such file.
+    """
+    if survey.root is None or survey.unread:
+        return
+    for path in sorted((survey.root / "articles").rglob("*")):
+        name = path.relative_to(survey.root).as_posix()
+        hidden = any(part.startswith(".") for part in name.split("/"))
+        if path.suffix.lower() in _ARTICLES and name not in survey.articles and not hidden and path.is_file():
+            yield CorpusFinding(f"no document comes from {name}", path=name, hint="convert it, or remove it")
+
+
+def article_missing(survey: Survey) -> Iterator[CorpusFinding]:
+    """The article that a document names as its origin is not there.
+
+    Why it matters: the text can no longer be compared with what it was converted from. It is told in a corpus that
+    holds its articles.
+
+    Bad: ``"path": "articles/harbour-fire.txt"``, and no such file.
+
+    Good: the file; or the name alone (``"path": "harbour-fire.txt"``) of one that is kept elsewhere.
+    """
+    if survey.root is None or not (survey.root / "articles").is_dir():
+        return
+    for name, document in survey.articles.items():
+        parts = name.split("/")
+        if parts[0] == "articles" and ".." not in parts and "\0" not in name and not (survey.root / name).is_file():
+            yield CorpusFinding(f"there is no {quoted(name, 80)}", document, "/meta/article/path")
+
+
+def _compared(survey: Survey) -> Iterator[tuple[Variant, Variant]]:
+    """Every rarer description of a linked thing, with the one that most documents give."""
+    for variants in survey.links.values():
+        if len(variants) > 1:
+            most, *others = sorted(variants, key=lambda v: (-v.count, v.document))
+            for other in others:
+                yield other, most
+
+
+def link_in_two_places(survey: Survey) -> Iterator[CorpusFinding]:
+    """Two documents give one link coordinates that lie far apart.
+
+    Why it matters: a link stands for one place, so one of the points is wrong, or one of the links. Told from 50 km
+    on for towns and buildings, from 1,000 km for all else.
+
+    Bad: geonames 281184 at 31.77, 35.22 here, and at 35.22, 31.77 there.
+
+    Good: one point in both.
+    """
+    for own, most in _compared(survey):
+        here, there = own.link, most.link
+        apart = _kilometres(here, there)
+        if apart is not None and apart > (_TOWN_KM if {here.kind, there.kind} & _TOWNS else _WIDE_KM):
+            yield CorpusFinding(
+                f"{here.register} {quoted(here.value)} {quoted(here.names[0])} lies {round(apart):,} km from where "
+                f"other documents have it",
+                own.document,
+                f"/entities/{here.nth}/lat",
+                related=(Elsewhere(most.document, f"{there.lat:g}, {there.lon:g}", f"/entities/{there.nth}/lat"),),
+            )
+
+
+def link_with_two_names(survey: Survey) -> Iterator[CorpusFinding]:
+    """Two documents give one link names that have no word in common.
+
+    Why it matters: a link stands for one thing; under two names it is mostly one that was copied to the wrong entity.
+    Aliases count as names; short forms of initials and names in two scripts are left alone.
+
+    Bad: wikidata Q42 "Rosa Lind" here, and "Omar Țin" there.
+
+    Good: "Rosa Lind" here, "R. Lind" there.
+    """
+    for own, most in _compared(survey):
+        here, there = own.link, most.link
+        if not _may_be_one(here.names, there.names):
+            yield CorpusFinding(
+                f"{here.register} {quoted(here.value)} is {quoted(here.names[0])} here and "
+                f"{quoted(there.names[0])} in {most.count} documents",
+                own.document,
+                f"/entities/{here.nth}/links/{escape(here.register)}",
+                related=(Elsewhere(most.document, quoted(there.names[0]), f"/entities/{there.nth}"),),
+            )
+
+
+def _kilometres(one: Link, other: Link) -> float | None:
+    """The distance of two points on the globe; None where one is missing."""
+    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
+        return None
+    north, south = radians(one.lat), radians(other.lat)
+    across, along = (south - north) / 2, radians(other.lon - one.lon) / 2
+    half = _sin2(across) + cos(north) * cos(south) * _sin2(along)
+    return 2 * _EARTH_KM * asin(sqrt(min(1.0, max(0.0, half))))
+
+
+def _sin2(angle: float) -> float:
+    return (1 - cos(2 * angle)) / 2
+
+
+def _may_be_one(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    if {_script(name) for name in names}.isdisjoint(_script(name) for name in others):
+        return True
+    own, other = ([_folded(name).split() for name in group] for group in (names, others))
+    if not set(chain(*own)).isdisjoint(chain(*other)):
+        return True
+    return bool(_initials(own) & {"".join(words) for words in other} or _initials(other) & {"".join(w) for w in own})
+
+
+def _folded(name: str) -> str:
+    """A name without marks, case and anything but letters and digits between its words."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(c if c.isalnum() else "" if unicodedata.combining(c) or c in ".'’" else " " for c in plain)
+
+
+def _initials(names: list[list[str]]) -> set[str]:
+    return {"".join(word[0] for word in words) for words in names if len(words) > 1}
+
+
+def _script(name: str) -> str:
+    """The script of the first letter, by the first word of its Unicode name."""
+    letter = next((c for c in name if c.isalpha()), "")
+    return unicodedata.name(letter, "").partition(" ")[0] if letter else ""
+
+
+CORPUS_CHECKS = (
+    CorpusCheck("COR401", "layer-unused-by-annotator", Severity.INFO, layer_unused_by_annotator),
+    CorpusCheck("COR501", "article-without-document", Severity.WARNING, article_without_document),
+    CorpusCheck("COR502", "article-missing", Severity.WARNING, article_missing),
+    CorpusCheck("COR601", "link-in-two-places", Severity.WARNING, link_in_two_places),
+    CorpusCheck("COR602", "link-with-two-names", Severity.INFO, link_with_two_names),
+)

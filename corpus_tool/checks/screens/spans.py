@@ -1,0 +1,223 @@
+"""Screens of SPN and TXT301: where spans lie, where they begin and end, how they lie to each other.
+
+One pass over the annotations (``_glance``) answers for all of them. A part whose edges are plain (a letter or digit at
+either end, a space or mark of punctuation beside it, no article, title or possessive) has nothing that a check of its
+own could find; the checks then run on the other parts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from corpus_tool.checks.check import Part, Subject, document_of, is_sound, span_attributes
+from corpus_tool.checks.spn_edges import ARTICLE, POSSESSIVE, TITLE
+from corpus_tool.checks.spn_overlaps import FOREIGN, LONG
+from corpus_tool.model import Actor, Annotation, Span, pieces
+
+#: ASCII that never makes one word or one number with a letter or digit beside it; "" is the edge of the text.
+_BESIDE = frozenset({"", *" \n\t()[]{}\"'-/:;!?*&+<>=|"})
+#: The same, where an ASCII character stands on the other side.
+_BESIDE_ASCII = frozenset("“”‘’«»–—…„\u00a0")
+_STOPS = frozenset(".,")
+_NO_BREAK = frozenset("\u00a0\u2007\u202f")
+#: Kana marks that belong to the character before them, letters though they are.
+_KANA_MARKS = frozenset("ﾞﾟ")
+_SHORT = min(LONG.values())
+_QUOTE_FIRST = frozenset("“\"«„‘'—–-")
+_ENDLESS = 2**63
+
+
+class _Glance(NamedTuple):
+    """What one pass over the annotations has seen.
+
+    Attributes:
+        sound: all offsets fit the text, of rejected annotations too.
+        apart: no two spans of a layer cross, and none stands twice.
+        doubtful: the parts whose edges, length or place among the blocks a check must look at.
+    """
+
+    sound: bool
+    apart: bool
+    doubtful: list[Part]
+
+
+class _Page(NamedTuple):
+    """The blocks of a document: where each ends, where it starts, whether annotations have no place in it."""
+
+    ends: Sequence[int]
+    starts: Sequence[int]
+    foreign: Sequence[bool]
+
+
+def unsound(subject: Subject) -> bool:
+    """SPN101 to SPN105."""
+    return not _glance(subject).sound
+
+
+def doubtful_edges(subject: Subject) -> bool | Subject:
+    """SPN2xx, SPN304 to SPN306, TXT301: all of them look at one sound part after the other, so some parts are enough."""
+    glance = _glance(subject)
+    if not glance.sound:
+        return True
+    return subject.narrowed(glance.doubtful) if glance.doubtful else False
+
+
+def crossing(subject: Subject) -> bool:
+    """SPN301 to SPN303."""
+    glance = _glance(subject)
+    return not (glance.sound and glance.apart)
+
+
+def _glance(subject: Subject) -> _Glance:
+    known: _Glance | None = subject.__dict__.get("_glance")
+    if known is None:
+        known = subject.__dict__["_glance"] = _look(subject)
+    return known
+
+
+def _look(subject: Subject) -> _Glance:
+    page = _page(subject)
+    doubtful: list[Part] = []
+    apart = True
+    for layer, items in document_of(subject).layers.items():
+        if not items:
+            continue
+        if not _sift(subject, page, (layer, ""), items, items, doubtful):
+            return _Glance(sound=False, apart=False, doubtful=doubtful)
+        for attribute in subject.layers[layer].span_attributes:
+            owners = [a for a in items if getattr(a, attribute) is not None]
+            inner = [getattr(a, attribute) for a in owners]
+            if not _sift(subject, page, (layer, attribute), owners, inner, doubtful):
+                return _Glance(sound=False, apart=False, doubtful=doubtful)
+        apart = apart and _are_apart(items)
+    return _Glance(sound=True, apart=apart, doubtful=doubtful)
+
+
+def _sift(
+    subject: Subject,
+    page: _Page,
+    place: tuple[str, str],
+    owners: Sequence[Annotation],
+    spans: Sequence[Annotation | Span],
+    doubtful: list[Part],
+) -> bool:
+    """Adds the parts that are not plain to ``doubtful``; False where a span is not sound.
+
+    Args:
+        subject: the document.
+        page: its blocks.
+        place: the layer, and the attribute that holds the spans, "" for the annotations themselves.
+        owners: the annotations, rejected ones too.
+        spans: the span of each.
+        doubtful: what is added to.
+    """
+    text, padded = page.text, page.padded
+    length = len(text)
+    layer, attribute = place
+    is_plain = _is_plain_quote if place == ("quotes", "") else _is_plain_figure if layer == "figures" else _is_plain
+    may_leave_block = place == ("quotes", "")
+    is_number = place == ("figures", "")
+    is_actor = layer == "actors"
+    ends, starts, foreign = page.ends, page.starts, page.foreign
+    block = last = 0
+    for owner, span in zip(owners, spans, strict=True):
+        start, end, words = span.start, span.end, span.text
+        if span.fragments:
+            if not is_sound(span, text):
+                return False
+        elif text[start:end] != words or not start < end <= length:
+            return False
+        elif is_plain(words):
+            if start < last:
+                block = 0
+            last = start
+            while start >= ends[block]:
+                block += 1
+            before, behind = padded[start], padded[end + 1]
+            if (
+                (before in _BESIDE or (before in _BESIDE_ASCII and words[0] < "\x80"))
+                and (
+                    behind in _BESIDE
+                    or (behind in _STOPS and not (is_number and padded[end + 2].isdigit()))
+                    or (behind in _BESIDE_ASCII and words[-1] < "\x80")
+                )
+                and (start < starts[block] or ((may_leave_block or end <= ends[block]) and not foreign[block]))
+                and not (is_actor and _begins_with_role(owner))
+            ):
+                continue
+        if words.isspace():
+            return False
+        if is_live(owner):
+            doubtful.append(Part(layer, -1, owner, span, attribute))
+    return True
+
+
+def _begins_with_role(annotation: Annotation) -> bool:
+    return isinstance(annotation, Actor) and annotation.role is not None and annotation.text.startswith(annotation.role)
+
+
+@lru_cache(maxsize=65536)
+def _is_plain(words: str) -> bool:
+    """Whether nothing in the words themselves can be a fault at the edges of a name, a figure, a cue or a count."""
+    return (
+        (words[:1].isalnum() or words[:1] in _SIGNS)
+        and words[0] not in _KANA_MARKS
+        and (words[-1].isalnum() or words[-1] == "%" or unicodedata.category(words[-1])[0] == "M")
+        and len(words) <= _SHORT
+        and _NO_BREAK.isdisjoint(words)
+        and not (ARTICLE.match(words) or TITLE.match(words) or POSSESSIVE.search(words))
+    )
+
+
+@lru_cache(maxsize=65536)
+def _is_plain_figure(words: str) -> bool:
+    return _is_plain(_NO_BREAK_BEHIND_NUMBER.sub(" ", words))
+
+
+def _is_plain_quote(words: str) -> bool:
+    first = words[:1]
+    return (
+        (first.isalnum() or first in _QUOTE_FIRST)
+        and first not in _KANA_MARKS
+        and not words[-1].isspace()
+        and len(words) <= LONG["quotes"]
+    )
+
+
+def _page(subject: Subject) -> _Page:
+    """The blocks, with one behind them that never ends; without blocks in order there is no block to cross."""
+    blocks = document_of(subject).blocks
+    if any(left.end > right.start for left, right in pairwise(blocks)):
+        blocks = ()
+    if any(block.start >= block.end for block in blocks):
+        # Blocks that hold nothing are rare: every part is doubtful.
+        return _Page([_ENDLESS], [0], [True])
+    return _Page(
+        [*(block.end for block in blocks), _ENDLESS],
+        [*(block.start for block in blocks), _ENDLESS],
+        [*(block.kind in FOREIGN for block in blocks), False],
+    )
+
+
+def _are_apart(items: Sequence[Annotation]) -> bool:
+    """Whether no two spans of a layer cross or are the same; they may lie inside each other."""
+    reach = 0
+    for a in items:
+        if a.start < reach or a.fragments:
+            break
+        reach = a.end
+    else:
+        return True
+    live = [a for a in items if a.provenance is None or a.provenance.status != "rejected"]
+    cut = sorted((start, -end) for a in live for start, end in pieces(a))
+    around: list[int] = []
+    for (start, end), following in zip(cut, [*cut[1:], None], strict=True):
+        while around and around[-1] <= start:
+            around.pop()
+        if (start, end) == following or (around and around[-1] < -end):
+            return False
+        around.append(-end)
+    return True

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus_tool.diagnostics import Diagnostic
@@ -29,6 +29,7 @@ class Item:
         name: the file's name without its suffix, which the document's id should be; None for a line of a shard.
         group: documents of one group have an id each.
         is_shard: whether the file may hold further documents.
+        annotator: whose folder below ``annotators/`` the file stands in.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Item:
     name: str | None
     group: str
     is_shard: bool = False
+    annotator: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,37 @@ def iter_items(source: Source) -> Iterator[Item | Diagnostic]:
         CorpusToolError: the file that the user named cannot be opened.
     """
     if source.is_corpus:
-        for folder in (source.path / "documents", *annotator_folders(source.path)):
-            yield from _folder_items(folder)
+        yield from _folder_items(source.path / "documents")
+        for folder in annotator_folders(source.path):
+            for item in _folder_items(folder):
+                yield replace(item, annotator=folder.name) if isinstance(item, Item) else item
     elif str(source.path) == "-":
         yield from _standard_input()
     elif source.path.is_dir():
         yield from _folder_items(source.path)
     else:
         yield from _file_items(source.path, str(source.path.parent))
+
+
+def holds_one_document(source: Source) -> bool:
+    """Whether a corpus consists of a single file with one document: nothing in it can be compared."""
+    files = files_with_documents(source.path / "documents")
+    return len(files) <= 1 and not any(shard_suffix(path) for path in files)
+
+
+def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """The bytes of documents of a file that was read before: all of it as line 1, or lines of a shard.
+
+    Raises:
+        OSError: the file cannot be read any more.
+    """
+    if not shard_suffix(Path(path)):
+        yield 1, Path(path).read_bytes()
+        return
+    try:
+        yield from ((number, line) for number, line in iter_lines(Path(path), MAX_DOCUMENT_BYTES) if number in lines)
+    except (CorpusToolError, ReadError) as error:
+        raise OSError(str(error)) from error
 
 
 def annotator_folders(root: Path) -> list[Path]:

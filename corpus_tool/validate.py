@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from corpus_tool.cache import Cache, key_of, open_cache, rules_digest
 from corpus_tool.checks.run import Checker, check_bytes, make_checker
+from corpus_tool.checks.summary import Summary, summarise
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.engine import map_ordered
 from corpus_tool.model.corpus import Corpus
@@ -18,7 +20,11 @@ from corpus_tool.model.schemas import layers_of
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.selection import ALL, Ignores, Selection
-from corpus_tool.sources import Item, Source, iter_items, source_of
+from corpus_tool.sources import Item, Source, holds_one_document, iter_items, read_again, source_of
+from corpus_tool.splits import hash_split
+
+if TYPE_CHECKING:
+    from corpus_tool.checks.survey import Survey
 
 #: Documents that go to a process together, and the bytes at which a batch is full: enough work to be worth the way.
 _BATCH = 64
@@ -26,10 +32,30 @@ _BATCH_BYTES = 2_000_000
 
 
 class Checked(msgspec.Struct, frozen=True):
-    """What checking one document gave; lines count from its own first one, and ``path`` is left empty."""
+    """What checking one document gave; lines count from its own first one, and ``path`` is left empty.
+
+    ``summary`` is what the checks across documents need of it, where there are such.
+    """
 
     document: str | None
     found: tuple[Diagnostic, ...]
+    summary: Summary | None = None
+
+
+class _Setup(msgspec.Struct, frozen=True):
+    """How documents are checked: with which corpus's layers, under which rules, and what for.
+
+    Attributes:
+        root: the corpus, None without one.
+        rules: digest of what decides the results (``cache.rules_digest``).
+        surveyed: whether checks across documents follow.
+        alone: whether there is one document only.
+    """
+
+    root: Path | None
+    rules: bytes
+    surveyed: bool
+    alone: bool
 
 
 @dataclass(frozen=True)
@@ -98,8 +124,9 @@ def _validate(
 ) -> Iterator[Diagnostic]:
     ignores = Ignores(corpus)
     places: dict[tuple[str, str], tuple[str, int]] = {}
+    survey = _survey(corpus) if corpus and source.is_corpus else None
     with open_cache(corpus.root if corpus and cached and source.is_corpus else None) as cache:
-        for item, checked in _checked(iter_items(source), corpus, cache, jobs):
+        for item, checked in _checked(source, corpus, cache, jobs):
             if isinstance(item, Diagnostic):
                 yield from ignores.left([item])
                 on_document(item.path)
@@ -111,11 +138,24 @@ def _validate(
                 if first != _place(item):
                     found.append(_twice(item, checked.document, first))
             yield from ignores.left(found)
+            if survey is not None and checked.summary is not None:
+                survey.add(checked.summary, item.path, item.line, annotator=item.annotator)
             on_document(f"{item.path}:{item.line}" if item.is_shard else item.path)
         if source.is_corpus:
             cache.forget_unused()
-    if source.is_corpus:
+    if survey is not None:
+        from corpus_tool.checks.run_survey import check_survey
+
+        yield from ignores.left(check_survey(survey))
         yield from ignores.unused()
+
+
+def _survey(corpus: Corpus) -> Survey:
+    from corpus_tool.checks.survey import Survey
+
+    policy = corpus.config.build.splits
+    split_of = hash_split(policy) if policy.train or policy.validation or policy.test else None
+    return Survey(corpus.config, root=corpus.root, split_of=split_of, reread=read_again)
 
 
 def _place(item: Item) -> tuple[str, int]:
@@ -141,14 +181,15 @@ def _twice(item: Item, document: str, first: tuple[str, int]) -> Diagnostic:
 
 
 def _checked(
-    items: Iterable[Item | Diagnostic], corpus: Corpus | None, cache: Cache, jobs: int
+    source: Source, corpus: Corpus | None, cache: Cache, jobs: int
 ) -> Iterator[tuple[Item | Diagnostic, Checked | None]]:
-    """Every item with what was found in it, in order, from the cache or from the checks."""
+    """Every item of a source with what was found in it, in order, from the cache or from the checks."""
     layers = corpus.layers if corpus else layers_of(None)
-    rules = rules_digest(layers) if cache.is_kept or jobs > 1 else b""
-    root = corpus.root if corpus else None
-    work = partial(_check_elsewhere, root, rules) if jobs > 1 else partial(_check_tasks, make_checker(layers))
-    batches = ((batch, batch.tasks) for batch in _batches(items, cache, rules, one_by_one=jobs == 1))
+    alone = source.is_corpus and holds_one_document(source)
+    rules = rules_digest(layers) + bytes([alone]) if cache.is_kept or jobs > 1 else b""
+    setup = _Setup(corpus.root if corpus else None, rules, source.is_corpus, alone)
+    work = partial(_check_elsewhere, setup) if jobs > 1 else partial(_check_tasks, make_checker(layers), setup)
+    batches = ((batch, batch.tasks) for batch in _batches(iter_items(source), cache, rules, one_by_one=jobs == 1))
     for batch, results in map_ordered(work, batches, jobs=jobs):
         fresh = iter(results)
         kept = []
@@ -196,18 +237,21 @@ def _decoded(data: bytes | None) -> Checked | None:
         return None
 
 
-def _check_tasks(checker: Checker, tasks: Sequence[_Task]) -> list[Checked]:
-    return [_check(checker, task) for task in tasks]
+def _check_tasks(checker: Checker, setup: _Setup, tasks: Sequence[_Task]) -> list[Checked]:
+    return [_check(checker, setup, task) for task in tasks]
 
 
-def _check(checker: Checker, task: _Task) -> Checked:
+def _check(checker: Checker, setup: _Setup, task: _Task) -> Checked:
     document, found = check_bytes(task.data, "", checker, name=task.name)
-    return Checked(document.id if document else None, tuple(found))
+    if document is None:
+        return Checked(None, tuple(found))
+    summary = summarise(document, checker.layers, alone=setup.alone) if setup.surveyed else None
+    return Checked(document.id, tuple(found), summary)
 
 
-def _check_elsewhere(root: Path | None, rules: bytes, tasks: Sequence[_Task]) -> list[Checked]:
+def _check_elsewhere(setup: _Setup, tasks: Sequence[_Task]) -> list[Checked]:
     """The same in another process, which compiles the schema once."""
-    return _check_tasks(_checker_of(root, rules), tasks)
+    return _check_tasks(_checker_of(setup.root, setup.rules), setup, tasks)
 
 
 @lru_cache(maxsize=1)

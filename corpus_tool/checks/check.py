@@ -167,7 +167,7 @@ class Subject:
         """Every annotation, rejected ones too, and every span inside one, in order of the file."""
         found = []
         for name, items in document_of(self).layers.items():
-            attributes = span_attributes(self.layers[name])
+            attributes = self.layers[name].span_attributes
             for i, annotation in enumerate(items):
                 found.append(Part(name, i, annotation, annotation))
                 for attribute in attributes:
@@ -283,11 +283,6 @@ def document_of(subject: Subject) -> Document:
 def is_live(annotation: Annotation) -> bool:
     """Whether nobody rejected the annotation."""
     return annotation.provenance is None or annotation.provenance.status != "rejected"
-
-
-def span_attributes(layer: Layer) -> tuple[str, ...]:
-    """The attributes of a layer that hold a span of their own."""
-    return tuple(key for key, spec in layer.attributes.items() if str(spec.get("$ref", "")).endswith("/span"))
 
 
 def escape(step: str) -> str:

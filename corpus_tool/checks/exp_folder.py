@@ -83,17 +83,18 @@ class Export:
     corpus: Corpus | None = None
     split_of: Callable[[str], str] | None = None
     faults: dict[str, str] = field(default_factory=dict)
-    _group: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    _group: dict[str, tuple[Any, str]] = field(default_factory=dict)
 
     @cached_property
     def manifest(self) -> JsonObject | None:
         """``manifest.json``; None where it cannot be read."""
         try:
             raw = json.loads((self.folder / MANIFEST).read_text(encoding="utf-8"))
-            if not isinstance(raw, dict) or not isinstance(raw.get("files"), list):
-                raise TypeError('it is not an object with a list "files"')
-        except (OSError, ValueError, TypeError, RecursionError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             self.faults[MANIFEST] = _reason(error)
+            return None
+        if not isinstance(raw, dict) or not isinstance(raw.get("files"), list):
+            self.faults[MANIFEST] = 'it is not an object with a list "files"'
             return None
         return raw
 
@@ -166,7 +167,7 @@ class Export:
         import pyarrow.parquet as pq
 
         try:
-            return pq.ParquetFile(self.folder / name, memory_map=True)
+            return pq.ParquetFile(self.folder / name)
         except (OSError, pa.ArrowException) as error:
             self.faults[name] = _reason(error)
             return None

@@ -16,6 +16,11 @@ MAX_SHIFT = 1000
 
 #: How much longer or shorter a fragment may be than its words, where the text was changed inside it.
 _TOLERANCE = 10
+#: How many fragments a text is divided among in such ways: each one multiplies them.
+_MOST_FRAGMENTS = 4
+
+#: Spans times code points of the text that are searched for words one by one.
+_MOST_SEARCHED = 10**9
 
 
 class Placed(NamedTuple):
@@ -56,7 +61,7 @@ def growing_shift(text: str, parts: Sequence[Part]) -> Placed:
     Every span has its words, so the shift of each is one of a few. The smallest shifts that fit all spans are the
     explanation; the spans are put there only if no others fit up to twice as far.
     """
-    cut = sorted(_pieces_of(parts), key=lambda piece: (piece.start, piece.end))
+    cut = sorted(_pieces_of(text, parts), key=lambda piece: (piece.start, piece.end))
     if any(not piece.words for piece in cut) or len(cut) < 2:
         return Placed()
     for sign in (1, -1):
@@ -68,7 +73,7 @@ def growing_shift(text: str, parts: Sequence[Part]) -> Placed:
     return Placed()
 
 
-def _pieces_of(parts: Sequence[Part]) -> Iterator[_Piece]:
+def _pieces_of(text: str, parts: Sequence[Part]) -> Iterator[_Piece]:
     """The pieces of all spans with their words; without words where a text is not divided among its fragments."""
     for nth, part in enumerate(parts):
         words = part.span.text
@@ -76,22 +81,28 @@ def _pieces_of(parts: Sequence[Part]) -> Iterator[_Piece]:
         if len(cut) == 1:
             yield _Piece(*cut[0], words, nth)
             continue
-        divided = _divided(words, [end - start for start, end in cut])
+        near = text[max(0, cut[0][0] - MAX_SHIFT) : cut[-1][1] + MAX_SHIFT]
+        divided = _divided(words, [end - start for start, end in cut], near)
         for i, (start, end) in enumerate(cut):
             yield _Piece(start, end, divided[0][i] if len(divided) == 1 else "", nth)
 
 
-def _divided(words: str, lengths: Sequence[int]) -> list[list[str]]:
-    """The ways to divide the text of a span among fragments of about these lengths; exact lengths are the only way."""
+def _divided(words: str, lengths: Sequence[int], text: str) -> list[list[str]]:
+    """The ways to divide the text of a span among fragments of about these lengths that stand in ``text``.
+
+    Where the lengths are exact there is no other way.
+    """
     if sum(lengths) + len(lengths) - 1 == len(words):
         starts = list(accumulate((length + 1 for length in lengths), initial=0))
         return [[words[start : start + length] for start, length in zip(starts, lengths, strict=False)]]
+    if len(lengths) > _MOST_FRAGMENTS:
+        return []
     if len(lengths) == 1:
-        return [[words]] if abs(len(words) - lengths[0]) <= _TOLERANCE else []
+        return [[words]] if abs(len(words) - lengths[0]) <= _TOLERANCE and words in text else []
     found = []
     for at in range(max(1, lengths[0] - _TOLERANCE), min(len(words), lengths[0] + _TOLERANCE + 1)):
-        if words[at] == " ":
-            found += [[words[:at], *rest] for rest in _divided(words[at + 1 :], lengths[1:])]
+        if words[at] == " " and words[:at] in text:
+            found += [[words[:at], *rest] for rest in _divided(words[at + 1 :], lengths[1:], text)]
     return found
 
 
@@ -174,6 +185,8 @@ def anchored(text: str, parts: Sequence[Part], off: Sequence[Part]) -> tuple[Pie
         parts: all spans of a layer.
         off: those of them that are off.
     """
+    if len(off) * len(text) > _MOST_SEARCHED:
+        return ()
     targets: dict[int, tuple[int, int]] = {}
     for part in off:
         words = part.span.text

@@ -1,8 +1,11 @@
-"""How wide text stands on a terminal, and whether it runs from the right there."""
+"""How wide text stands on a terminal, and whether all terminals agree on that."""
 
 from __future__ import annotations
 
 import unicodedata
+
+
+_FROM_THE_RIGHT = {"R", "AL", "AN"}
 
 
 def cells(text: str) -> int:
@@ -14,9 +17,17 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
-def is_right_to_left(text: str) -> bool:
-    """Whether text holds letters or digits that terminals with bidi support set from the right."""
-    return not text.isascii() and any(unicodedata.bidirectional(c) in {"R", "AL", "AN"} for c in text)
+def has_sure_columns(text: str) -> bool:
+    """Whether every terminal sets the characters of printable text in the same columns.
+
+    Some reorder right-to-left letters and some do not; some draw a flag, or an emoji with its skin tone, as one
+    character and some as two; and they differ in the width of the vowel signs of Indic scripts.
+    """
+    if text.isascii():
+        return True
+    if any(unicodedata.bidirectional(c) in _FROM_THE_RIGHT or unicodedata.category(c) == "Mc" for c in text):
+        return False
+    return sum(map(cells, text)) == cells(text)
 
 
 def underline(before: str, marked: str) -> tuple[int, int]:

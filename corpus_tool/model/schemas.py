@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,11 @@ class Layer:
     def kinds(self) -> tuple[str, ...]:
         """The closed list of the attribute ``kind``, in the order of the schema; empty where the layer has none."""
         return tuple(self.attributes.get("kind", {}).get("enum", ()))
+
+    @cached_property
+    def span_attributes(self) -> tuple[str, ...]:
+        """The attributes that hold a span of their own: a cue, what a figure counts."""
+        return tuple(key for key, spec in self.attributes.items() if str(spec.get("$ref", "")).endswith("/span"))
 
 
 def schema_folder() -> Path:

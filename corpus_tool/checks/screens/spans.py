@@ -7,22 +7,28 @@ own could find; the checks then run on the other parts alone.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from operator import le, lt
 from typing import NamedTuple
 
-from corpus_tool.checks.check import Part, Subject, document_of, is_sound, span_attributes
+from corpus_tool.checks.check import Part, Subject, document_of, is_live, is_sound
 from corpus_tool.checks.spn_edges import ARTICLE, POSSESSIVE, TITLE
 from corpus_tool.checks.spn_overlaps import FOREIGN, LONG
 from corpus_tool.model import Actor, Annotation, Span, pieces
 
-#: ASCII that never makes one word or one number with a letter or digit beside it; "" is the edge of the text.
-_BESIDE = frozenset({"", *" \n\t()[]{}\"'-/:;!?*&+<>=|"})
+#: ASCII that never makes one word or one number with a letter or digit beside it.
+_BESIDE = frozenset({*" \n\t()[]{}\"'-/:;!?*&+<>=|"})
 #: The same, where an ASCII character stands on the other side.
 _BESIDE_ASCII = frozenset("“”‘’«»–—…„\u00a0")
 _STOPS = frozenset(".,")
 _NO_BREAK = frozenset("\u00a0\u2007\u202f")
+_NO_BREAK_BEHIND_NUMBER = re.compile(r"(?<=[\d€$£¥])[\u00a0\u2007\u202f]")
+#: Signs that a figure may begin with.
+_SIGNS = frozenset("$€£¥")
 #: Kana marks that belong to the character before them, letters though they are.
 _KANA_MARKS = frozenset("ﾞﾟ")
 _SHORT = min(LONG.values())
@@ -45,8 +51,18 @@ class _Glance(NamedTuple):
 
 
 class _Page(NamedTuple):
-    """The blocks of a document: where each ends, where it starts, whether annotations have no place in it."""
+    """The text of a document, and its blocks.
 
+    Attributes:
+        text: the text.
+        padded: the text with white space around it: what stands before offset n is ``padded[n]``.
+        ends: where each block ends.
+        starts: where it starts.
+        foreign: whether it is of a kind that annotations have no place in.
+    """
+
+    text: str
+    padded: str
     ends: Sequence[int]
     starts: Sequence[int]
     foreign: Sequence[bool]
@@ -58,7 +74,7 @@ def unsound(subject: Subject) -> bool:
 
 
 def doubtful_edges(subject: Subject) -> bool | Subject:
-    """SPN2xx, SPN304 to SPN306, TXT301: all of them look at one sound part after the other, so some parts are enough."""
+    """SPN2xx, SPN304 to SPN306, TXT301, each of which looks at one of the sound parts after the other."""
     glance = _glance(subject)
     if not glance.sound:
         return True
@@ -85,21 +101,21 @@ def _look(subject: Subject) -> _Glance:
     for layer, items in document_of(subject).layers.items():
         if not items:
             continue
-        if not _sift(subject, page, (layer, ""), items, items, doubtful):
+        if not _sift(page, (layer, ""), items, items, items, doubtful):
             return _Glance(sound=False, apart=False, doubtful=doubtful)
         for attribute in subject.layers[layer].span_attributes:
             owners = [a for a in items if getattr(a, attribute) is not None]
             inner = [getattr(a, attribute) for a in owners]
-            if not _sift(subject, page, (layer, attribute), owners, inner, doubtful):
+            if not _sift(page, (layer, attribute), items, owners, inner, doubtful):
                 return _Glance(sound=False, apart=False, doubtful=doubtful)
         apart = apart and _are_apart(items)
     return _Glance(sound=True, apart=apart, doubtful=doubtful)
 
 
 def _sift(
-    subject: Subject,
     page: _Page,
     place: tuple[str, str],
+    items: Sequence[Annotation],
     owners: Sequence[Annotation],
     spans: Sequence[Annotation | Span],
     doubtful: list[Part],
@@ -107,11 +123,11 @@ def _sift(
     """Adds the parts that are not plain to ``doubtful``; False where a span is not sound.
 
     Args:
-        subject: the document.
-        page: its blocks.
+        page: the text and its blocks.
         place: the layer, and the attribute that holds the spans, "" for the annotations themselves.
-        owners: the annotations, rejected ones too.
-        spans: the span of each.
+        items: the annotations of the layer.
+        owners: those that have such a span, rejected ones too.
+        spans: the span of each of them.
         doubtful: what is added to.
     """
     text, padded = page.text, page.padded
@@ -148,10 +164,25 @@ def _sift(
                 and not (is_actor and _begins_with_role(owner))
             ):
                 continue
-        if words.isspace():
+        elif words.isspace():
             return False
-        if is_live(owner):
-            doubtful.append(Part(layer, -1, owner, span, attribute))
+        if is_live(owner) and not (may_leave_block and span.fragments and _are_plain_pieces(page, span)):
+            nth = next(i for i, item in enumerate(items) if item is owner)
+            doubtful.append(Part(layer, nth, owner, span, attribute))
+    return True
+
+
+def _are_plain_pieces(page: _Page, quote: Annotation | Span) -> bool:
+    """Whether the pieces of a quote begin and end plainly, each in a block of the article."""
+    for start, end in pieces(quote):
+        block = bisect_right(page.ends, start)
+        if not (
+            _is_plain_quote(page.text[start:end])
+            and page.padded[start] in _BESIDE
+            and (page.padded[end + 1] in _BESIDE or page.padded[end + 1] in _STOPS)
+            and not page.foreign[block]
+        ):
+            return False
     return True
 
 
@@ -188,18 +219,18 @@ def _is_plain_quote(words: str) -> bool:
 
 
 def _page(subject: Subject) -> _Page:
-    """The blocks, with one behind them that never ends; without blocks in order there is no block to cross."""
-    blocks = document_of(subject).blocks
-    if any(left.end > right.start for left, right in pairwise(blocks)):
-        blocks = ()
-    if any(block.start >= block.end for block in blocks):
-        # Blocks that hold nothing are rare: every part is doubtful.
-        return _Page([_ENDLESS], [0], [True])
-    return _Page(
-        [*(block.end for block in blocks), _ENDLESS],
-        [*(block.start for block in blocks), _ENDLESS],
-        [*(block.kind in FOREIGN for block in blocks), False],
-    )
+    """The text, and its blocks with one behind them that never ends; none where they are out of order (TXT4xx)."""
+    document = document_of(subject)
+    text, blocks = document.text, document.blocks
+    padded = f"\n{text}\n\n"
+    starts, ends = [block.start for block in blocks], [block.end for block in blocks]
+    if not all(map(le, ends, starts[1:])):
+        return _Page(text, padded, [_ENDLESS], [_ENDLESS], [False])
+    if not all(map(lt, starts, ends)):
+        # What lies around a block that holds nothing is for the checks: every part is doubtful.
+        return _Page(text, padded, [_ENDLESS], [0], [True])
+    foreign = [block.kind in FOREIGN for block in blocks]
+    return _Page(text, padded, [*ends, _ENDLESS], [*starts, _ENDLESS], [*foreign, False])
 
 
 def _are_apart(items: Sequence[Annotation]) -> bool:
@@ -211,13 +242,15 @@ def _are_apart(items: Sequence[Annotation]) -> bool:
         reach = a.end
     else:
         return True
-    live = [a for a in items if a.provenance is None or a.provenance.status != "rejected"]
-    cut = sorted((start, -end) for a in live for start, end in pieces(a))
+    cut = sorted((start, -end) for a in items if is_live(a) for start, end in pieces(a))
     around: list[int] = []
-    for (start, end), following in zip(cut, [*cut[1:], None], strict=True):
+    last = (-1, 0)
+    for piece in cut:
+        start, end = piece[0], -piece[1]
         while around and around[-1] <= start:
             around.pop()
-        if (start, end) == following or (around and around[-1] < -end):
+        if piece == last or (around and around[-1] < end):
             return False
-        around.append(-end)
+        around.append(end)
+        last = piece
     return True

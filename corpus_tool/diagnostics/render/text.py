@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 
 from corpus_tool.diagnostics.cap import More
 from corpus_tool.diagnostics.diagnostic import Context, Diagnostic, Related, Severity
-from corpus_tool.diagnostics.width import is_right_to_left, underline
+from corpus_tool.diagnostics.width import has_sure_columns, underline
 
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
-#: Around what is marked in a line that runs from the right: mirrored there, and rare in news.
+#: Around what is marked where carets are not sure: mirrored in what runs from the right, and rare in news.
 _OPEN, _CLOSE = "⟦", "⟧"
 
 
@@ -74,11 +74,11 @@ def _path(path: str) -> str:
 def _context_rows(context: Context) -> list[str]:
     """The line, and carets under what is marked in it.
 
-    Where the line holds right-to-left letters the marked words stand in brackets instead: terminals differ in whether
-    they reorder such a line, so that no column is sure to lie under a word.
+    Where terminals differ in the columns that they set the line in, as with right-to-left letters, no caret is sure to
+    lie under its word: the marked words stand in brackets instead.
     """
     label = f"  text:{context.line}" if context.of == "article" else f"  {context.line}"
-    brackets = is_right_to_left(context.text)
+    brackets = not has_sure_columns(printable(context.text))
     shown = "… " if context.offset else ""
     carets = ""
     done = 0

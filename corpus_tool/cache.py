@@ -9,7 +9,6 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 
 from corpus_tool.model.schemas import Layer, document_schema, schema_folder
@@ -39,10 +38,19 @@ class Cache:
         self._connection = connection
         self._used: set[bytes] = set()
 
-    @property
-    def is_kept(self) -> bool:
-        """Whether results are kept anywhere."""
-        return self._connection is not None
+    @staticmethod
+    def key_of(rules: bytes, name: str | None, data: bytes) -> bytes:
+        """The key of a document's result.
+
+        Args:
+            rules: ``rules_digest``.
+            name: the file's name without its suffix, which the document's id should be; None in a shard.
+            data: the document's bytes.
+        """
+        digest = hashlib.blake2b(rules, digest_size=16)
+        digest.update(f"{name is None}{name or ''}\n".encode("utf-8", "surrogatepass"))
+        digest.update(data)
+        return digest.digest()
 
     def get(self, key: bytes) -> bytes | None:
         """The result under a key, None where there is none."""
@@ -85,9 +93,9 @@ class Cache:
 
 
 @contextmanager
-def open_cache(root: Path | None) -> Iterator[Cache]:
-    """The cache of a corpus while the body runs; without a corpus one that holds nothing."""
-    connection = None if root is None else _connected(root / CACHE_FOLDER)
+def open_cache(root: Path) -> Iterator[Cache]:
+    """The cache of a corpus while the body runs; one that keeps nothing where its file cannot be used."""
+    connection = _connected(root / CACHE_FOLDER)
     try:
         yield Cache(connection)
     finally:
@@ -137,22 +145,16 @@ def rules_digest(layers: Mapping[str, Layer]) -> bytes:
     Args:
         layers: the layers that documents may hold, a corpus's own among them.
     """
+    from importlib import metadata
+
     package = Path(__file__).parent
     digest = hashlib.blake2b(digest_size=16)
     told = [platform.python_version(), unicodedata.unidata_version, sys.byteorder, repr(document_schema(layers))]
-    told += [f"{library} {version(library)}" for library in _LIBRARIES]
+    told += [f"{library} {metadata.version(library)}" for library in _LIBRARIES]
     digest.update("\n".join(told).encode())
     files = [path for room in _ROOMS for path in (package / room).rglob("*") if path.suffix in {".py", ".txt", ".json"}]
     for path in sorted([*files, package / "__init__.py", *schema_folder().rglob("*.json")]):
         data = path.read_bytes()
         digest.update(f"{path.name} {len(data)}\n".encode())
         digest.update(data)
-    return digest.digest()
-
-
-def key_of(rules: bytes, name: str | None, data: bytes) -> bytes:
-    """The key of a document's result: the rules, the file's name (its id should be that), and its bytes."""
-    digest = hashlib.blake2b(rules, digest_size=16)
-    digest.update(f"{name is None}{name or ''}\n".encode("utf-8", "surrogatepass"))
-    digest.update(data)
     return digest.digest()

@@ -211,17 +211,32 @@ def _try(
     """The document with a batch of fixes, or with the part of it that does good; None where none does."""
     changed = _changed(state, batch, bench)
     if changed is not None and not _finds_more(state, changed, bench):
-        done = [diagnostic for fix in batch for diagnostic in fix.mends]
         if _is_less(changed, state):
-            return changed, done
+            return changed, _mended(state, changed, batch)
         if looks_ahead:  # what was hidden shows now: better only if that can be mended too
             ahead, more = _mend(changed, bench, looks_ahead=False)
             if _is_less(ahead, state) and not _finds_more(state, ahead, bench):
-                return ahead, [*done, *more]
+                return ahead, [*_mended(state, changed, batch), *more]
     if len(batch) == 1:
         return None
     half = len(batch) // 2
     return _try(state, batch[:half], bench, looks_ahead=False) or _try(state, batch[half:], bench, looks_ahead=False)
+
+
+def _mended(before: _State, behind: _State, batch: Sequence[_Fix]) -> list[Diagnostic]:
+    """The diagnostics that a batch mended: those that carry its fixes, and others of their codes that are gone.
+
+    A drift is mended for its whole layer by the fix that one finding carries.
+    """
+    carriers = {id(diagnostic) for fix in batch for diagnostic in fix.mends}
+    codes = {diagnostic.code for fix in batch for diagnostic in fix.mends}
+    left = {(diagnostic.code, diagnostic.message) for diagnostic in behind.found}
+    return [
+        diagnostic
+        for diagnostic in before.found
+        if id(diagnostic) in carriers
+        or (diagnostic.code in codes and (diagnostic.code, diagnostic.message) not in left)
+    ]
 
 
 def _changed(state: _State, batch: Sequence[_Fix], bench: _Bench) -> _State | None:

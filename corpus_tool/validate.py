@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -10,13 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from corpus_tool.cache import Cache, key_of, open_cache, rules_digest
 from corpus_tool.checks.run import Checker, check_bytes, make_checker
-from corpus_tool.checks.summary import Summary, summarise
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.engine import map_ordered
 from corpus_tool.model.corpus import Corpus
-from corpus_tool.model.schemas import layers_of
+from corpus_tool.model.schemas import Layer, layers_of
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.selection import ALL, Ignores, Selection
@@ -24,6 +23,7 @@ from corpus_tool.sources import Item, Source, holds_one_document, iter_items, re
 from corpus_tool.splits import hash_split
 
 if TYPE_CHECKING:
+    from corpus_tool.cache import Cache
     from corpus_tool.checks.survey import Survey
 
 #: Documents that go to a process together, and the bytes at which a batch is full: enough work to be worth the way.
@@ -34,12 +34,12 @@ _BATCH_BYTES = 2_000_000
 class Checked(msgspec.Struct, frozen=True):
     """What checking one document gave; lines count from its own first one, and ``path`` is left empty.
 
-    ``summary`` is what the checks across documents need of it, where there are such.
+    ``summary`` is what the checks across documents need of it (a ``Summary`` as MessagePack), where there are such.
     """
 
     document: str | None
     found: tuple[Diagnostic, ...]
-    summary: Summary | None = None
+    summary: bytes = b""
 
 
 class _Setup(msgspec.Struct, frozen=True):
@@ -124,8 +124,12 @@ def _validate(
 ) -> Iterator[Diagnostic]:
     ignores = Ignores(corpus)
     places: dict[tuple[str, str], tuple[str, int]] = {}
-    survey = _survey(corpus) if corpus and source.is_corpus else None
-    with open_cache(corpus.root if corpus and cached and source.is_corpus else None) as cache:
+    from corpus_tool.checks.summary import Summary
+
+    with (
+        _survey(corpus if source.is_corpus else None) as survey,
+        _cache(corpus.root if corpus and cached and source.is_corpus else None) as cache,
+    ):
         for item, checked in _checked(source, corpus, cache, jobs):
             if isinstance(item, Diagnostic):
                 yield from ignores.left([item])
@@ -138,24 +142,39 @@ def _validate(
                 if first != _place(item):
                     found.append(_twice(item, checked.document, first))
             yield from ignores.left(found)
-            if survey is not None and checked.summary is not None:
-                survey.add(checked.summary, item.path, item.line, annotator=item.annotator)
+            if survey is not None and checked.summary:
+                survey.add(
+                    msgspec.msgpack.decode(checked.summary, type=Summary),
+                    item.path,
+                    item.line,
+                    annotator=item.annotator,
+                )
             on_document(f"{item.path}:{item.line}" if item.is_shard else item.path)
-        if source.is_corpus:
+        if cache is not None:
             cache.forget_unused()
-    if survey is not None:
-        from corpus_tool.checks.run_survey import check_survey
+        if survey is not None:
+            from corpus_tool.checks.run_survey import check_survey
 
-        yield from ignores.left(check_survey(survey))
-        yield from ignores.unused()
+            yield from ignores.left(check_survey(survey))
+            yield from ignores.unused()
 
 
-def _survey(corpus: Corpus) -> Survey:
+def _cache(root: Path | None) -> AbstractContextManager[Cache | None]:
+    if root is None:
+        return nullcontext()
+    from corpus_tool.cache import open_cache
+
+    return open_cache(root)
+
+
+def _survey(corpus: Corpus | None) -> AbstractContextManager[Survey | None]:
+    if corpus is None:
+        return nullcontext()
     from corpus_tool.checks.survey import Survey
 
     policy = corpus.config.build.splits
     split_of = hash_split(policy) if policy.train or policy.validation or policy.test else None
-    return Survey(corpus.config, root=corpus.root, split_of=split_of, reread=read_again)
+    return closing(Survey(corpus.config, root=corpus.root, split_of=split_of, reread=read_again))
 
 
 def _place(item: Item) -> tuple[str, int]:
@@ -181,12 +200,12 @@ def _twice(item: Item, document: str, first: tuple[str, int]) -> Diagnostic:
 
 
 def _checked(
-    source: Source, corpus: Corpus | None, cache: Cache, jobs: int
+    source: Source, corpus: Corpus | None, cache: Cache | None, jobs: int
 ) -> Iterator[tuple[Item | Diagnostic, Checked | None]]:
     """Every item of a source with what was found in it, in order, from the cache or from the checks."""
     layers = corpus.layers if corpus else layers_of(None)
     alone = source.is_corpus and holds_one_document(source)
-    rules = rules_digest(layers) + bytes([alone]) if cache.is_kept or jobs > 1 else b""
+    rules = _rules(layers, alone=alone) if cache is not None or jobs > 1 else b""
     setup = _Setup(corpus.root if corpus else None, rules, source.is_corpus, alone)
     work = partial(_check_elsewhere, setup) if jobs > 1 else partial(_check_tasks, make_checker(layers), setup)
     batches = ((batch, batch.tasks) for batch in _batches(iter_items(source), cache, rules, one_by_one=jobs == 1))
@@ -201,23 +220,31 @@ def _checked(
             if key and (encoded := _encoded(checked)):
                 kept.append((key, encoded))
             yield item, checked
-        if kept:
+        if cache is not None and kept:
             cache.put(kept)
 
 
-def _batches(items: Iterable[Item | Diagnostic], cache: Cache, rules: bytes, *, one_by_one: bool) -> Iterator[_Batch]:
+def _rules(layers: Mapping[str, Layer], *, alone: bool) -> bytes:
+    from corpus_tool.cache import rules_digest
+
+    return rules_digest(layers) + bytes([alone])
+
+
+def _batches(
+    items: Iterable[Item | Diagnostic], cache: Cache | None, rules: bytes, *, one_by_one: bool
+) -> Iterator[_Batch]:
     batch = _Batch()
     for item in items:
         key, known = b"", None
         if isinstance(item, Item):
-            if cache.is_kept:
-                key = key_of(rules, item.name, item.data)
+            if cache is not None:
+                key = cache.key_of(rules, item.name, item.data)
                 known = _decoded(cache.get(key))
             if known is None:
                 batch.tasks.append(_Task(item.name, item.data, item.is_shard))
                 batch.size += len(item.data)
         batch.slots.append((replace(item, data=b"") if isinstance(item, Item) else item, key, known))
-        if len(batch.slots) == _BATCH or batch.size > _BATCH_BYTES or (one_by_one and not cache.is_kept):
+        if len(batch.slots) == _BATCH or batch.size > _BATCH_BYTES or (one_by_one and cache is None):
             yield batch
             batch = _Batch()
     yield batch
@@ -245,8 +272,12 @@ def _check(checker: Checker, setup: _Setup, task: _Task) -> Checked:
     document, found = check_bytes(task.data, "", checker, name=task.name)
     if document is None:
         return Checked(None, tuple(found))
-    summary = summarise(document, checker.layers, alone=setup.alone) if setup.surveyed else None
-    return Checked(document.id, tuple(found), summary)
+    if not setup.surveyed:
+        return Checked(document.id, tuple(found))
+    from corpus_tool.checks.summary import summarise
+
+    summary = summarise(document, checker.layers, alone=setup.alone)
+    return Checked(document.id, tuple(found), msgspec.msgpack.encode(summary))
 
 
 def _check_elsewhere(setup: _Setup, tasks: Sequence[_Task]) -> list[Checked]:

@@ -14,6 +14,7 @@ import pytest
 from corpus_tool import cache, validate
 from corpus_tool.cache import CACHE_FOLDER
 from corpus_tool.diagnostics import Diagnostic
+from corpus_tool.selection import Selection
 from corpus_tool.validate import validate_paths
 
 Json = dict[str, Any]
@@ -47,7 +48,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
 
 
 def run(root: Path) -> list[Diagnostic]:
-    return list(validate_paths([root], cached=True))
+    return list(validate_paths([root], cached=True, selection=Selection(ignore=("SPL",))))
 
 
 def test_an_unchanged_corpus_is_not_checked_twice(root: Path, checked: list[str | None]) -> None:

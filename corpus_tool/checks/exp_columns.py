@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from corpus_tool.checks.check import quoted
@@ -87,6 +88,7 @@ def label_order_differs(export: Export) -> Iterator[ExportFinding]:
                 yield ExportFinding(message, shard.name, hint="build the dataset again")
 
 
+@lru_cache(maxsize=64)
 def has_same_labels(export: Export, shard: Shard, column: str) -> bool:
     """Whether card, file and config agree on the labels of a column, so that its numbers can be read."""
     told = (metadata_columns(shard) or {}).get(column, _TAGS)
@@ -210,7 +212,7 @@ def metadata_columns(shard: Shard) -> dict[str, Type] | None:
 
 
 def _feature(spec: Any) -> Type:
-    """A type in the metadata: {"dtype": …, "_type": "Value"}, {"feature": …, "_type": "List"}, or an object of fields."""
+    """A type in the metadata: {"dtype": …, "_type": "Value"}, {"feature": …, "_type": "List"}, an object of fields."""
     if isinstance(spec, dict) and isinstance(spec.get("_type"), str):
         if spec["_type"] in {"List", "LargeList", "Sequence"}:
             return f"list<{_feature(spec['feature'])}>"
@@ -237,7 +239,8 @@ def _card_type(item: Any) -> Type:
     if isinstance(item, str):
         return item
     if isinstance(item, list):
-        return f"struct<{', '.join(f'{field["name"]}: {_card_type(field)}' for field in item)}>"
+        inner = [f"{field['name']}: {_card_type(field)}" for field in item]
+        return f"struct<{', '.join(inner)}>"
     for key in ("list", "sequence"):
         if key in item:
             return f"list<{_card_type(item[key])}>"

@@ -66,7 +66,7 @@ class Found:
         return "".join(f"/{step}" for step in (self.number, *steps))
 
 
-@dataclass
+@dataclass(eq=False)
 class Export:
     """A dataset folder.
 

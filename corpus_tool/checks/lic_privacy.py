@@ -148,12 +148,12 @@ def _findings(
 def _secrets(text: str) -> Iterator[Place]:
     if "_" in text:
         for match in _AFTER_UNDERSCORE.finditer(text):
-            if begin := _begins(text, match.start(), _BEFORE_UNDERSCORE):
+            if (begin := _begins(text, match.start(), _BEFORE_UNDERSCORE)) is not None:
                 yield from _shown(text, begin, match.end())
     for match in _AFTER_HYPHEN.finditer(text):
         if match[0].startswith("-----BEGIN"):
             yield match.start(), match.end(), "a private key"
-        elif begin := _begins(text, match.start(), _BEFORE_HYPHEN):
+        elif (begin := _begins(text, match.start(), _BEFORE_HYPHEN)) is not None:
             yield from _shown(text, begin, match.end())
     for match in _CLOUD.finditer(text):
         if not _continues(text, match.start()):

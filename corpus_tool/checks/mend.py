@@ -18,6 +18,8 @@ from corpus_tool.model.schemas import JsonObject
 
 #: The (start, end) pairs of a span, in code points.
 Pieces = tuple[tuple[int, int], ...]
+#: Where two offsets of a span lie that has moved, told these and its words, "" where they are not known.
+Move = Callable[[int, int, str], tuple[int, int] | None]
 
 
 def is_reviewed(annotation: Annotation) -> bool:
@@ -89,9 +91,7 @@ def shrinking(pointer: str, span: Annotation | Span, before: int, behind: int, t
     return span_edits(pointer, span, cut, text) if cut else ()
 
 
-def was_edits(
-    pointer: str, was: JsonObject, own: Annotation, text: str, move: Callable[[int, int], tuple[int, int] | None]
-) -> Iterator[Edit]:
+def was_edits(pointer: str, was: JsonObject, own: Annotation, text: str, move: Move) -> Iterator[Edit]:
     """The edits that move an earlier suggestion together with the annotation that it became.
 
     Its words prove where it belongs. One without words, which differs from the annotation in its offsets alone, must
@@ -102,7 +102,7 @@ def was_edits(
         was: the fields of the suggestion that differ: any JSON.
         own: the annotation, before it is moved.
         text: the article.
-        move: where two offsets of the suggestion should lie.
+        move: where the suggestion should lie.
     """
     for key, value in was.items():
         if isinstance(value, dict) and key != "extra" and {"start", "end", "text"} <= value.keys():
@@ -111,11 +111,12 @@ def was_edits(
         old = tuple(_offsets(item) for item in was["fragments"]) if isinstance(was["fragments"], list) else ()
     else:
         old = (_offsets({"start": own.start, "end": own.end, **was}),) if {"start", "end"} & was.keys() else ()
-    new = tuple(moved for piece in old if piece and (moved := move(*piece)))
+    words = was.get("text")
+    sought = words if isinstance(words, str) and len(old) == 1 else ""
+    new = tuple(moved for piece in old if piece and (moved := move(*piece, sought)))
     if not old or len(new) < len(old) or new == old:
         return
-    words = was.get("text")
-    beside = move(own.start, own.end)
+    beside = move(own.start, own.end, "")
     if isinstance(words, str):
         proven = same_words(surface(text, new), words)
     else:

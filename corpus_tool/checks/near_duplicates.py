@@ -12,6 +12,7 @@ In memory stand ``HEADS`` hashes a text (8 bytes each) and the place of its sket
 from __future__ import annotations
 
 import os
+import weakref
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -60,12 +61,17 @@ class SketchFile:
         import tempfile
 
         self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
+        weakref.finalize(self, self._file.close)
         self._ends = array("Q")
         self._grams = array("I")
         self._heads = array("Q")
 
     def __len__(self) -> int:
         return len(self._ends)
+
+    def close(self) -> None:
+        """Gives the temporary file back; nothing can be asked after."""
+        self._file.close()
 
     def add(self, grams: int, hashes: bytes) -> None:
         """Adds the next text: how many grams it has, and its sketch's hashes (little-endian, 4 bytes each)."""

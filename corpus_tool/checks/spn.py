@@ -45,15 +45,18 @@ def span_out_of_bounds(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     length = len(text)
+    carried: set[str] = set()  # the fix of a drift mends its layer: the first finding of the layer has it
     for part in subject.unsound_parts:
         if _is_empty(part):
             continue
         end = max(part.span.end, *(end for _, end in pieces(part.span)))
         if end > length:
             drift = drift_of(subject, part.layer)
+            shared = () if part.layer in carried else drift.fix
+            carried.add(part.layer)
             hint = drift.hint or "offsets are Unicode code points, end exclusive"
             told = f"{part.label} ends at {end}, the text at {length}"
-            fix = drift.fix or (() if _fragment_fault(part) else hull_of_fragments(text, part))
+            fix = shared or (() if drift.fix or _fragment_fault(part) else hull_of_fragments(text, part))
             yield Finding(told, part.pointer, hint, fix=fix)
 
 
@@ -68,6 +71,7 @@ def text_differs(subject: Subject) -> Iterator[Finding]:
     Good: ``"start": 0, "end": 3, "text": "Ali"``.
     """
     text = document_of(subject).text
+    carried: set[str] = set()
     for part in subject.unsound_parts:
         if _is_empty(part) or part.span.end > len(text) or _fragment_fault(part) or _hull_fault(part):
             continue
@@ -76,7 +80,10 @@ def text_differs(subject: Subject) -> Iterator[Finding]:
             continue
         drift = drift_of(subject, part.layer)
         hint = drift.hint or _why(text, part, own)
-        fix = drift.fix if drift.hint else copied_text(text, part) or drift.fix
+        own_fix = () if drift.hint else copied_text(text, part)
+        fix = own_fix or (() if part.layer in carried else drift.fix)
+        if not own_fix:
+            carried.add(part.layer)
         message = f"{part.label} is {quoted(part.span.text)}, but its offsets hold {quoted(own)}"
         yield Finding(message, part.pointer, hint, fix=fix)
 

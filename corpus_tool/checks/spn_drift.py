@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Part, Subject, document_of
-from corpus_tool.checks.mend import Pieces, same_words, span_edits, was_edits
-from corpus_tool.checks.spn_shifts import MAX_SHIFT, Placed, anchored, growing_shift
+from corpus_tool.checks.mend import Move, Pieces, same_words, span_edits, was_edits
+from corpus_tool.checks.spn_shifts import MAX_SHIFT, TOLERANCE, Placed, anchored, growing_shift, nearest
 from corpus_tool.diagnostics import Edit
 from corpus_tool.model import Block, pieces, surface
 
@@ -98,14 +98,26 @@ def _moved(text: str, parts: Sequence[Part], targets: Sequence[Pieces], where: _
         yield from span_edits(part.pointer, part.span, target, text)
         was = part.annotation.provenance and part.annotation.provenance.was
         if was and not part.attribute:
-            move = where or _moved_alike(part, target)
+            move = _moved_alike(text, part, target) if where is None else _without_words(where)
             yield from was_edits(f"{part.pointer}/provenance/was", was, part.annotation, text, move)
 
 
-def _moved_alike(part: Part, target: Pieces) -> _Where:
-    """Moves starts as far as the start of a span, and ends as far as its end."""
+def _without_words(where: _Where) -> Move:
+    return lambda start, end, words: where(start, end)
+
+
+def _moved_alike(text: str, part: Part, target: Pieces) -> Move:
+    """Moves starts as far as the start of a span and ends as far as its end, or to the words nearest to that."""
     before, behind = target[0][0] - part.span.start, target[-1][1] - part.span.end
-    return lambda start, end: (start + before, end + behind) if start + before >= 0 else None
+
+    def move(start: int, end: int, words: str) -> tuple[int, int] | None:
+        start, end = start + before, end + behind
+        at = nearest(text, words, start)
+        if at is not None and abs(at - start) <= TOLERANCE:
+            return at, at + len(words)
+        return (start, end) if start >= 0 else None
+
+    return move
 
 
 def _moved_blocks(text: str, blocks: Sequence[Block], where: _Where) -> Iterator[Edit]:

@@ -15,7 +15,7 @@ from corpus_tool.model import pieces
 MAX_SHIFT = 1000
 
 #: How much longer or shorter a fragment may be than its words, where the text was changed inside it.
-_TOLERANCE = 10
+TOLERANCE = 10
 #: How many fragments a text is divided among in such ways: each one multiplies them.
 _MOST_FRAGMENTS = 4
 
@@ -98,9 +98,9 @@ def _divided(words: str, lengths: Sequence[int], text: str) -> list[list[str]]:
     if len(lengths) > _MOST_FRAGMENTS:
         return []
     if len(lengths) == 1:
-        return [[words]] if abs(len(words) - lengths[0]) <= _TOLERANCE and words in text else []
+        return [[words]] if abs(len(words) - lengths[0]) <= TOLERANCE and words in text else []
     found = []
-    for at in range(max(1, lengths[0] - _TOLERANCE), min(len(words), lengths[0] + _TOLERANCE + 1)):
+    for at in range(max(1, lengths[0] - TOLERANCE), min(len(words), lengths[0] + TOLERANCE + 1)):
         if words[at] == " " and words[:at] in text:
             found += [[words[:at], *rest] for rest in _divided(words[at + 1 :], lengths[1:], text)]
     return found

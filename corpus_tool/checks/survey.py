@@ -215,6 +215,10 @@ class Survey:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def close(self) -> None:
+        """Gives the temporary file of sketches back; nothing can be asked after."""
+        self._sketches.close()
+
     def add(self, summary: Summary, path: str, line: int = 1, *, annotator: str | None = None) -> None:
         """Adds a document.
 

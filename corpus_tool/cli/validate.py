@@ -93,7 +93,7 @@ def command(
     print_diagnostics(shown, output)
     if not quiet and output in {"full", "concise"}:
         click.echo(f"{plural(documents, 'document')} checked: {summary_of(tally)}")
-    sys.exit(any(severity != "info" for severity in tally))
+    sys.exit(1 if any(severity != "info" for severity in tally) else 0)
 
 
 def _selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-
 _FROM_THE_RIGHT = {"R", "AL", "AN"}
+
+#: Halves of flags, skin tones, variation selectors and key caps: one character with what stands before, or one more.
+_JOINED = re.compile("[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\ufe0e\ufe0f\u20e3]")
 
 
 def cells(text: str) -> int:
@@ -27,7 +30,7 @@ def has_sure_columns(text: str) -> bool:
         return True
     if any(unicodedata.bidirectional(c) in _FROM_THE_RIGHT or unicodedata.category(c) == "Mc" for c in text):
         return False
-    return sum(map(cells, text)) == cells(text)
+    return _JOINED.search(text) is None
 
 
 def underline(before: str, marked: str) -> tuple[int, int]:

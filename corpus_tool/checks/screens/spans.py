@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import le, lt
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Part, Subject, document_of, is_live, is_sound
@@ -33,7 +31,6 @@ _SIGNS = frozenset("$€£¥")
 _KANA_MARKS = frozenset("ﾞﾟ")
 _SHORT = min(LONG.values())
 _QUOTE_FIRST = frozenset("“\"«„‘'—–-")
-_ENDLESS = 2**63
 
 
 class _Glance(NamedTuple):
@@ -51,21 +48,18 @@ class _Glance(NamedTuple):
 
 
 class _Page(NamedTuple):
-    """The text of a document, and its blocks.
+    """The text of a document, and where on its page annotations need no second look.
 
     Attributes:
         text: the text.
-        padded: the text with white space around it: what stands before offset n is ``padded[n]``.
-        ends: where each block ends.
-        starts: where it starts.
-        foreign: whether it is of a kind that annotations have no place in.
+        padded: the text with line ends around it: what stands before offset n is ``padded[n]``.
+        calm: the offset before which no block is of a kind without annotations, and every block ends where a line does,
+            so that a span without a line end lies in one block, or in none.
     """
 
     text: str
     padded: str
-    ends: Sequence[int]
-    starts: Sequence[int]
-    foreign: Sequence[bool]
+    calm: int
 
 
 def unsound(subject: Subject) -> bool:
@@ -103,6 +97,8 @@ def _look(subject: Subject) -> _Glance:
             continue
         if not _sift(page, (layer, ""), items, items, items, doubtful):
             return _Glance(sound=False, apart=False, doubtful=doubtful)
+        if layer == "actors":
+            _roles_in_names(items, doubtful)
         for attribute in subject.layers[layer].span_attributes:
             owners = [a for a in items if getattr(a, attribute) is not None]
             inner = [getattr(a, attribute) for a in owners]
@@ -130,64 +126,46 @@ def _sift(
         spans: the span of each of them.
         doubtful: what is added to.
     """
-    text, padded = page.text, page.padded
+    text, padded, calm = page
     length = len(text)
     layer, attribute = place
-    is_plain = _is_plain_quote if place == ("quotes", "") else _is_plain_figure if layer == "figures" else _is_plain
-    may_leave_block = place == ("quotes", "")
-    is_number = place == ("figures", "")
-    is_actor = layer == "actors"
-    ends, starts, foreign = page.ends, page.starts, page.foreign
-    block = last = 0
+    is_quote, is_figure = place == ("quotes", ""), place == ("figures", "")
+    is_plain = _is_plain_quote if is_quote else _is_plain_figure if is_figure else _is_plain
     for owner, span in zip(owners, spans, strict=True):
         start, end, words = span.start, span.end, span.text
-        if span.fragments:
-            if not is_sound(span, text):
-                return False
-        elif text[start:end] != words or not start < end <= length:
-            return False
-        elif is_plain(words):
-            if start < last:
-                block = 0
-            last = start
-            while start >= ends[block]:
-                block += 1
+        if text[start:end] == words and is_plain(words) and end <= length and start < calm and not span.fragments:
             before, behind = padded[start], padded[end + 1]
-            if (
-                (before in _BESIDE or (before in _BESIDE_ASCII and words[0] < "\x80"))
-                and (
-                    behind in _BESIDE
-                    or (behind in _STOPS and not (is_number and padded[end + 2].isdigit()))
-                    or (behind in _BESIDE_ASCII and words[-1] < "\x80")
-                )
-                and (start < starts[block] or ((may_leave_block or end <= ends[block]) and not foreign[block]))
-                and not (is_actor and _begins_with_role(owner))
+            if (before in _BESIDE or (before in _BESIDE_ASCII and words[0] < "\x80")) and (
+                behind in _BESIDE
+                or (behind in _STOPS and not (is_figure and padded[end + 2].isdigit()))
+                or (behind in _BESIDE_ASCII and words[-1] < "\x80")
             ):
                 continue
-        elif words.isspace():
+        if not is_sound(span, text):
             return False
-        if is_live(owner) and not (may_leave_block and span.fragments and _are_plain_pieces(page, span)):
+        if is_live(owner) and not (is_quote and span.fragments and _are_plain_pieces(page, span)):
             nth = next(i for i, item in enumerate(items) if item is owner)
             doubtful.append(Part(layer, nth, owner, span, attribute))
     return True
 
 
 def _are_plain_pieces(page: _Page, quote: Annotation | Span) -> bool:
-    """Whether the pieces of a quote begin and end plainly, each in a block of the article."""
-    for start, end in pieces(quote):
-        block = bisect_right(page.ends, start)
-        if not (
-            _is_plain_quote(page.text[start:end])
-            and page.padded[start] in _BESIDE
-            and (page.padded[end + 1] in _BESIDE or page.padded[end + 1] in _STOPS)
-            and not page.foreign[block]
-        ):
-            return False
-    return True
+    """Whether the pieces of a quote begin and end plainly."""
+    return quote.end < page.calm and all(
+        _is_plain_quote(page.text[start:end])
+        and page.padded[start] in _BESIDE
+        and (page.padded[end + 1] in _BESIDE or page.padded[end + 1] in _STOPS)
+        for start, end in pieces(quote)
+    )
 
 
-def _begins_with_role(annotation: Annotation) -> bool:
-    return isinstance(annotation, Actor) and annotation.role is not None and annotation.text.startswith(annotation.role)
+def _roles_in_names(items: Sequence[Annotation], doubtful: list[Part]) -> None:
+    """Adds the actors whose text begins with their role."""
+    for i, a in enumerate(items):
+        if isinstance(a, Actor) and a.role is not None and a.text.startswith(a.role) and is_live(a):
+            part = Part("actors", i, a, a)
+            if part not in doubtful:
+                doubtful.append(part)
 
 
 @lru_cache(maxsize=65536)
@@ -198,6 +176,7 @@ def _is_plain(words: str) -> bool:
         and words[0] not in _KANA_MARKS
         and (words[-1].isalnum() or words[-1] == "%" or unicodedata.category(words[-1])[0] == "M")
         and len(words) <= _SHORT
+        and "\n" not in words
         and _NO_BREAK.isdisjoint(words)
         and not (ARTICLE.match(words) or TITLE.match(words) or POSSESSIVE.search(words))
     )
@@ -219,29 +198,41 @@ def _is_plain_quote(words: str) -> bool:
 
 
 def _page(subject: Subject) -> _Page:
-    """The text, and its blocks with one behind them that never ends; none where they are out of order (TXT4xx)."""
     document = document_of(subject)
     text, blocks = document.text, document.blocks
     padded = f"\n{text}\n\n"
-    starts, ends = [block.start for block in blocks], [block.end for block in blocks]
-    if not all(map(le, ends, starts[1:])):
-        return _Page(text, padded, [_ENDLESS], [_ENDLESS], [False])
-    if not all(map(lt, starts, ends)):
-        # What lies around a block that holds nothing is for the checks: every part is doubtful.
-        return _Page(text, padded, [_ENDLESS], [0], [True])
-    foreign = [block.kind in FOREIGN for block in blocks]
-    return _Page(text, padded, [*ends, _ENDLESS], [*starts, _ENDLESS], [*foreign, False])
+    length = len(text)
+    calm = length
+    reach = 0
+    for block in blocks:
+        end = block.end
+        if block.start < reach or end <= block.start or end > length or padded[end + 1] != "\n":
+            return _Page(text, padded, 0)
+        if block.kind in FOREIGN and block.start < calm:
+            calm = block.start
+        reach = end
+    return _Page(text, padded, calm)
 
 
 def _are_apart(items: Sequence[Annotation]) -> bool:
     """Whether no two spans of a layer cross or are the same; they may lie inside each other."""
-    reach = 0
+    outer = (0, 0)
+    reach = 0  # within the outer span
     for a in items:
-        if a.start < reach or a.fragments:
-            break
-        reach = a.end
-    else:
-        return True
+        start, end = a.start, a.end
+        if a.fragments:
+            return _are_nested(items)
+        if start >= outer[1]:
+            outer = (start, end)
+            reach = start
+        elif reach <= start and end <= outer[1] and (start, end) != outer:
+            reach = end
+        elif is_live(a):
+            return _are_nested(items)
+    return True
+
+
+def _are_nested(items: Sequence[Annotation]) -> bool:
     cut = sorted((start, -end) for a in items if is_live(a) for start, end in pieces(a))
     around: list[int] = []
     last = (-1, 0)

@@ -231,12 +231,8 @@ def _mended(before: _State, behind: _State, batch: Sequence[_Fix]) -> list[Diagn
     carriers = {id(diagnostic) for fix in batch for diagnostic in fix.mends}
     codes = {diagnostic.code for fix in batch for diagnostic in fix.mends}
     left = {(diagnostic.code, diagnostic.message) for diagnostic in behind.found}
-    return [
-        diagnostic
-        for diagnostic in before.found
-        if id(diagnostic) in carriers
-        or (diagnostic.code in codes and (diagnostic.code, diagnostic.message) not in left)
-    ]
+    gone = (d for d in before.found if d.code in codes and (d.code, d.message) not in left)
+    return list({id(d): d for d in (*(d for d in before.found if id(d) in carriers), *gone)}.values())
 
 
 def _changed(state: _State, batch: Sequence[_Fix], bench: _Bench) -> _State | None:

@@ -216,6 +216,13 @@ class Subject:
         other.__dict__["sound_parts"] = parts
         return other
 
+    def with_only(self, layer: str, places: list[Place]) -> Subject:
+        """The same subject for checks that look at one annotation of a layer after the other: it has only these."""
+        other = copy(self)
+        other.__dict__["live"] = {**self.live, layer: places}
+        other.__dict__["sound_annotations"] = {**self.sound_annotations, layer: places}
+        return other
+
     @property
     def is_english(self) -> bool:
         """Whether checks that know English words apply: the language is English, or not told."""

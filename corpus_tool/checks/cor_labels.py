@@ -41,6 +41,10 @@ def _what(layer: str, attribute: str) -> str:
     )
 
 
+def _times(use: Use) -> str:
+    return "once" if use.count == 1 else f"{use.count:,} times"
+
+
 def _has_labels(uses: Mapping[str, Use]) -> bool:
     return sum(use.count for use in uses.values()) >= _USES_EACH * len(uses)
 
@@ -86,8 +90,8 @@ def label_variants(survey: Survey) -> Iterator[CorpusFinding]:
         for value, common in _variants(uses):
             use, other = uses[value], uses[common]
             yield CorpusFinding(
-                f"{_what(layer, attribute)} is {quoted(value)} ({use.count} times) beside {quoted(common)} "
-                f"({other.count} times)",
+                f"{_what(layer, attribute)} is {quoted(value)} ({_times(use)}) beside {quoted(common)} "
+                f"({_times(other)})",
                 use.document,
                 _pointer(layer, attribute, use),
                 f"write {quoted(common)}, if it is the same",
@@ -97,7 +101,7 @@ def label_variants(survey: Survey) -> Iterator[CorpusFinding]:
 
 def _variants(uses: Mapping[str, Use]) -> Iterator[tuple[str, str]]:
     """The labels that are written like another one, each with the one that is used most."""
-    ranked = sorted(uses, key=lambda value: (-uses[value].count, value))
+    ranked = sorted(uses, key=lambda value: (-uses[value].count, uses[value].document, uses[value].nth, value))
     by_form: dict[str, str] = {}
     for value in ranked:
         common = by_form.setdefault(_form(value), value)

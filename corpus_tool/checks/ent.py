@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -34,6 +35,22 @@ _REGISTERS = {
     "unlocode": (r"[A-Z]{2} ?[A-Z2-9]{3}", "NLRTM"),
     "wikipedia": (r"(?![a-z]+://)(?:[a-z-]{2,12}:)?\S(?:.*\S)?", "en:Jerusalem"),
 }
+
+
+#: The same, compiled; other registers have ids without white space around them.
+_FORMS = {register: re.compile(form) for register, (form, _) in _REGISTERS.items()}
+_ANY_FORM = re.compile(r"\S(?:.*\S)?")
+
+
+@lru_cache(maxsize=65536)
+def folded(name: str) -> str:
+    """A name as names are compared: in form NFKC, without case, its white space as single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def is_link(register: str, own: str) -> bool:
+    """Whether a link looks like an id of its register."""
+    return (_FORMS.get(register) or _FORMS.get(register.lower(), _ANY_FORM)).fullmatch(own) is not None
 
 
 def _entity_of(annotation: Annotation) -> str | None:
@@ -189,7 +206,7 @@ def entity_kind_differs(subject: Subject) -> Iterator[Finding]:
             a = place.annotation
             i, entity = entities.get(_entity_of(a) or "", (0, None))
             kind = getattr(a, "kind", None)
-            if entity is None or not isinstance(kind, str) or kind == entity.kind or _may_differ(kind, entity.kind):
+            if entity is None or not isinstance(kind, str) or kind == entity.kind or may_differ(kind, entity.kind):
                 continue
             if not any(entity.kind in layer.kinds for layer in subject.layers.values()):
                 continue  # ENT203
@@ -200,7 +217,8 @@ def entity_kind_differs(subject: Subject) -> Iterator[Finding]:
             )
 
 
-def _may_differ(kind: str, other: str) -> bool:
+def may_differ(kind: str, other: str) -> bool:
+    """Whether a mention of one kind may belong to an entity of another, or two kinds share a link."""
     # "Washington said": a government by the name of a place.
     return any({kind, other} <= same for same in _SAME_KINDS) or (
         kind == "government" and other in _PLACES_OF_GOVERNMENT
@@ -238,7 +256,7 @@ def same_name_two_entities(subject: Subject) -> Iterator[Finding]:
     """
     seen: dict[tuple[str, str], tuple[int, Entity]] = {}
     for i, entity in enumerate(document_of(subject).entities):
-        key = (entity.kind, " ".join(unicodedata.normalize("NFKC", entity.name).casefold().split()))
+        key = (entity.kind, folded(entity.name))
         first, other = seen.setdefault(key, (i, entity))
         if other is entity or any(other.links.get(r, own) != own for r, own in entity.links.items()):
             continue
@@ -266,7 +284,7 @@ def same_link_two_entities(subject: Subject) -> Iterator[Finding]:
     for i, entity in enumerate(document_of(subject).entities):
         for register, own in entity.links.items():
             first, other = seen.setdefault((register, own), (i, entity))
-            if other is entity or (other.kind != entity.kind and _may_differ(other.kind, entity.kind)):
+            if other is entity or (other.kind != entity.kind and may_differ(other.kind, entity.kind)):
                 continue
             yield Finding(
                 f"entities {other.id} {quoted(other.name)} and {entity.id} {quoted(entity.name)} have the same link "
@@ -306,9 +324,9 @@ def malformed_link(subject: Subject) -> Iterator[Finding]:
     """
     for i, entity in enumerate(document_of(subject).entities):
         for register, own in entity.links.items():
-            form, example = _REGISTERS.get(register.lower(), (r"\S(?:.*\S)?", ""))
-            if re.fullmatch(form, own):
+            if is_link(register, own):
                 continue
+            form, example = _REGISTERS.get(register.lower(), (_ANY_FORM.pattern, ""))
             inner = re.search(rf"(?<![\w-])(?:{form})(?![\w-])", own)
             hint = (
                 f'write "{inner[0]}"' if inner and example else f'such as "{example}"' if example else "without spaces"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape, pointer_to, quoted
+from corpus_tool.checks.ent import folded
 from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Actor, Entity, Location
 
@@ -151,12 +151,12 @@ def name_is_alias_elsewhere(subject: Subject) -> Iterator[Finding]:
     aliases: dict[tuple[str, str], list[tuple[int, Entity]]] = {}
     for i, entity in enumerate(entities):
         for alias in entity.aliases:
-            aliases.setdefault((entity.kind, _folded(alias)), []).append((i, entity))
+            aliases.setdefault((entity.kind, folded(alias)), []).append((i, entity))
     if not aliases:
         return
     for i, entity in enumerate(entities):
-        for k, other in aliases.get((entity.kind, _folded(entity.name)), ()):
-            if other is entity or _folded(other.name) == _folded(entity.name):  # ENT206, ENT204
+        for k, other in aliases.get((entity.kind, folded(entity.name)), ()):
+            if other is entity or folded(other.name) == folded(entity.name):  # ENT206, ENT204
                 continue
             if any(other.links.get(r, own) != own for r, own in entity.links.items()) or _share_a_link(entity, other):
                 continue
@@ -167,10 +167,6 @@ def name_is_alias_elsewhere(subject: Subject) -> Iterator[Finding]:
                 (Related(f"/entities/{k}", f"entity {other.id}"),),
             )
             break
-
-
-def _folded(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _share_a_link(entity: Entity, other: Entity) -> bool:

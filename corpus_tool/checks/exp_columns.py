@@ -10,37 +10,9 @@ from typing import Any
 from corpus_tool.checks.check import quoted
 from corpus_tool.checks.exp_files import infos_of
 from corpus_tool.checks.exp_folder import CARD, Export, Shard
+from corpus_tool.checks.exp_types import TAGS, Type, arrow_type, config_columns, storage
 from corpus_tool.checks.export_check import ExportFinding, FolderCheck
 from corpus_tool.diagnostics import Severity
-from corpus_tool.model.schemas import JsonObject, Layer
-
-#: A column's type, written the same whether the card, a file's metadata or Arrow says it: "int64", "list<string>",
-#: "struct<start: int64, end: int64>", "label<O, B, I>".
-Type = str
-
-_TAGS = "list<label<O, B, I>>"
-_FRAGMENTS = "list<struct<start: int64, end: int64>>"
-_SPAN = f"struct<start: int64, end: int64, text: string, fragments: {_FRAGMENTS}>"
-_SOURCE = ("document", "title", "published", "source", "id", "start", "end", "text", "status")
-_SPEAKER = ("speaker", "speaker_kind", "speaker_entity", "speaker_name")
-_NOT_TEXT = {
-    "start": "int64", "end": "int64", "fragments": _FRAGMENTS, "anonymous": "bool", "co_speakers": "list<string>",
-    "value": "float64", "min": "float64", "max": "float64", "lat": "float64", "lon": "float64", "block": "int32",
-    "tokens": "list<string>", "starts": "list<int64>", "ends": "list<int64>", "authors": "list<string>",
-    "blocks": "list<struct<start: int64, end: int64, kind: string>>",
-    "entities": "list<struct<id: string, kind: string, name: string, aliases: list<string>, "
-    "links: list<struct<register: string, id: string>>, lat: float64, lon: float64, link_score: float64, "
-    "link_method: string, extra: string>>",
-    "relations": "list<struct<id: string, type: string, from: string, to: string, extra: string>>",
-}  # fmt: skip
-_COLUMNS = {
-    "quotes": (*_SOURCE, "fragments", "kind", "attitude", "cue", *_SPEAKER, "anonymous", "co_speakers",
-               "speaker_status", "parent", "before", "after"),
-    "figures": (*_SOURCE, "value", "min", "max", "modifier", "unit", "measure", "counted", "quote", "quote_text", "cue",
-                *_SPEAKER, "place", "place_entity", "place_name", "lat", "lon", "sentence"),
-    "default": ("id", "title", "language", "source", "url", "published", "license", "source_id", "authors", "text",
-                "text_sha256", "blocks", "entities", "relations", "extra"),
-}  # fmt: skip
 
 
 def columns_differ(export: Export) -> Iterator[ExportFinding]:
@@ -59,7 +31,7 @@ def columns_differ(export: Export) -> Iterator[ExportFinding]:
         told = metadata_columns(shard)
         if told is not None:
             yield from _differing(shard, "its metadata", _stored(told), stored)
-            stored = {**stored, **{name: kind for name, kind in told.items() if _storage(kind) == stored.get(name)}}
+            stored = {**stored, **{name: kind for name, kind in told.items() if storage(kind) == stored.get(name)}}
         card = cards.get(shard.config)
         if card is None:
             if cards or export.card is not None:
@@ -83,7 +55,7 @@ def label_order_differs(export: Export) -> Iterator[ExportFinding]:
         told = metadata_columns(shard) or {}
         for name, kind in cards.get(shard.config, {}).items():
             own = told.get(name, kind)
-            if kind != own and _storage(kind) == _storage(own):
+            if kind != own and storage(kind) == storage(own):
                 message = f"column {name} has the labels {_labels(own)}, the card says {_labels(kind)}"
                 yield ExportFinding(message, shard.name, hint="build the dataset again")
 
@@ -91,9 +63,9 @@ def label_order_differs(export: Export) -> Iterator[ExportFinding]:
 @lru_cache(maxsize=64)
 def has_same_labels(export: Export, shard: Shard, column: str) -> bool:
     """Whether card, file and config agree on the labels of a column, so that its numbers can be read."""
-    told = (metadata_columns(shard) or {}).get(column, _TAGS)
-    card = dict(_card_columns(export)).get(shard.config, {}).get(column, _TAGS)
-    return told == card == _TAGS
+    told = (metadata_columns(shard) or {}).get(column, TAGS)
+    card = dict(_card_columns(export)).get(shard.config, {}).get(column, TAGS)
+    return told == card == TAGS
 
 
 def column_missing(export: Export) -> Iterator[ExportFinding]:
@@ -115,48 +87,18 @@ def column_missing(export: Export) -> Iterator[ExportFinding]:
         card = dict(_card_columns(export)).get(shard.config, {})
         own = {name: told.get(name, kind) for name, kind in stored.items()}
         for name in sorted({*wanted, *own}):
-            if _storage(card.get(name, own.get(name, ""))) != _storage(own.get(name, "")):
+            if storage(card.get(name, own.get(name, ""))) != storage(own.get(name, "")):
                 continue  # EXP203 tells
             if name not in own:
                 yield ExportFinding(f"config {shard.config} lacks the column {name}", shard.name)
             elif name not in wanted:
                 yield ExportFinding(f"config {shard.config} has a column {quoted(name)} that nobody knows", shard.name)
-            elif _storage(own[name]) != _storage(wanted[name]):
+            elif storage(own[name]) != storage(wanted[name]):
                 message = f"column {name} is {_shown(own[name])}, it should be {_shown(wanted[name])}"
                 yield ExportFinding(message, shard.name)
             elif own[name] != wanted[name] and card.get(name, own[name]) == own[name]:
                 message = f"column {name} has the labels {_labels(own[name])}, it should have {_labels(wanted[name])}"
                 yield ExportFinding(message, shard.name)
-
-
-def config_columns(config: str, layers: Mapping[str, Layer]) -> dict[str, Type] | None:
-    """The columns that a config should have, as docs/dataset.md lists them; None for an unknown config."""
-    if config == "tokens":
-        names = ("document", "block", "block_kind", "tokens", "starts", "ends")
-        return {**_typed(names), **dict.fromkeys(("actors", "locations", "figures"), _TAGS)}
-    if config not in _COLUMNS:
-        return None
-    own = {name: _layer_type(layer) for name, layer in layers.items()} if config == "default" else {}
-    return {**_typed(_COLUMNS[config]), **own}
-
-
-def _typed(names: tuple[str, ...]) -> dict[str, Type]:
-    return {name: _NOT_TEXT.get(name, "string") for name in names}
-
-
-def _layer_type(layer: Layer) -> Type:
-    own = "".join(f"{name}: {_attribute_type(spec)}, " for name, spec in layer.attributes.items())
-    first = f"id: string, start: int64, end: int64, text: string, fragments: {_FRAGMENTS}, "
-    return f"list<struct<{first}{own}extra: string, status: string, annotator: string, score: float64>>"
-
-
-def _attribute_type(spec: JsonObject) -> Type:
-    if str(spec.get("$ref", "")).endswith("#/$defs/span"):
-        return _SPAN
-    if spec.get("type") == "array":
-        items = spec.get("items")
-        return f"list<{_attribute_type(items if isinstance(items, dict) else {})}>"
-    return {"number": "float64", "integer": "int64", "boolean": "bool"}.get(str(spec.get("type")), "string")
 
 
 def _differing(shard: Shard, who: str, told: Mapping[str, Type], own: Mapping[str, Type]) -> Iterator[ExportFinding]:
@@ -171,14 +113,7 @@ def _differing(shard: Shard, who: str, told: Mapping[str, Type], own: Mapping[st
 
 
 def _stored(columns: Mapping[str, Type]) -> dict[str, Type]:
-    return {name: _storage(kind) for name, kind in columns.items()}
-
-
-def _storage(kind: Type) -> Type:
-    """A type as Arrow has it: labels are numbers."""
-    while (start := kind.find("label<")) >= 0:
-        kind = kind[:start] + "int64" + kind[kind.index(">", start) + 1 :]
-    return kind
+    return {name: storage(kind) for name, kind in columns.items()}
 
 
 def _labels(kind: Type) -> str:
@@ -187,18 +122,6 @@ def _labels(kind: Type) -> str:
 
 def _shown(kind: Type) -> str:
     return quoted(kind, 120)
-
-
-def arrow_type(kind: Any) -> Type:
-    """The type of an Arrow column."""
-    import pyarrow as pa
-
-    if pa.types.is_struct(kind):
-        inner = [kind.field(i) for i in range(kind.num_fields)]
-        return f"struct<{', '.join(f'{field.name}: {arrow_type(field.type)}' for field in inner)}>"
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        return f"list<{arrow_type(kind.value_type)}>"
-    return {"large_string": "string", "double": "float64"}.get(str(kind), str(kind))
 
 
 def metadata_columns(shard: Shard) -> dict[str, Type] | None:

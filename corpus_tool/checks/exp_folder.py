@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from corpus_tool.checks.exp_types import arrow_type, config_columns, storage
 from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.schemas import JsonObject, Layer
 
@@ -227,9 +228,15 @@ class Export:
         key = f"{shard.name}#{group}"
         kept = self._group.get(shard.config)
         if kept is None or kept[1] != key:
-            kept = (shard.file.read_row_group(group), key)
+            kept = (shard.file.read_row_group(group, columns=sorted(self._usable(shard))), key)
             self._group[shard.config] = kept
         return kept[0]
+
+    def _usable(self, shard: Shard) -> frozenset[str]:
+        """The columns of the type that they should have; EXP203 and EXP205 tell of all others."""
+        wanted = config_columns(shard.config, self.layers) or {}
+        stored = {field.name: arrow_type(field.type) for field in shard.file.schema_arrow}
+        return frozenset(name for name, kind in stored.items() if storage(wanted.get(name, "")) == kind)
 
     def _starts(self, shard: Shard) -> list[int]:
         starts = [0]

@@ -208,11 +208,9 @@ def _sha256(text: Any) -> str | None:
 
 def _is_needed_null(pointer: str, value: Any) -> bool:
     """Whether it is a null that EXP302 tells."""
-    column, *_, key = *pointer[1:].split("/"), ""
-    inner = pointer.rpartition("/")[2]
-    return value is None and (
-        column in _NEEDED["default"] and pointer.count("/") == 1 or inner in _NEEDED_INSIDE.get(column, ())
-    )
+    column, *inner = pointer[1:].split("/")
+    needed = _NEEDED_INSIDE.get(column, ()) if inner else _NEEDED["default"]
+    return value is None and (inner[-1] if inner else column) in needed
 
 
 def annotation_missing(pair: Pair, export: Export) -> Iterator[ExportFinding]:
@@ -290,7 +288,7 @@ def annotation_differs(pair: Pair, export: Export) -> Iterator[ExportFinding]:
 
 
 def _layers(pair: Pair, export: Export) -> Iterator[tuple[str, dict[str, Row], dict[str, tuple[int, Row]]]]:
-    """Each layer that the row has a column for: the document's annotations by id, and the dataset's with their place."""
+    """Each layer that the row has: the document's annotations by id, and the dataset's by id with their place."""
     if pair.own is None or pair.wanted is None or not pair.of_corpus:
         return
     for name in export.layers:
@@ -316,9 +314,7 @@ def split_differs(pair: Pair, export: Export) -> Iterator[ExportFinding]:
     """
     told = export.split_of(pair.id) if export.split_of else None
     for config, rows in pair.rows.items():
-        if config == "default":
-            rows = rows[:1]
-        for found in rows:
+        for found in rows[:1] if config == "default" else rows:
             told = told or found.shard.split
             if found.shard.split != told:
                 message = f"the rows of config {config} are in {found.shard.split}, the document belongs to {told}"

@@ -91,14 +91,14 @@ def year_as_figure(subject: Subject) -> Iterator[Finding]:
             yield Finding(f"{label(figure)} is a year, in {quoted(around.strip())}", pointer)
 
 
-def _may_be_a_date(figure: Figure) -> bool:
+def may_be_a_date(figure: Figure) -> bool:
     """Whether nothing but its number says that a figure counts or measures something."""
     bare = figure.counted is None and figure.unit in {None, "count", "a"}
     return bare and figure.measure in {None, "quantity", "other", "duration"}
 
 
 def _is_year(text: str, figure: Figure) -> bool:
-    if not _YEAR.fullmatch(figure.text) or not _may_be_a_date(figure):
+    if not _YEAR.fullmatch(figure.text) or not may_be_a_date(figure):
         return False
     return _BEFORE_YEAR.search(text[max(0, figure.start - 24) : figure.start]) is not None
 
@@ -114,7 +114,7 @@ def date_as_figure(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     for pointer, figure in _english_figures(subject):
-        if not _BARE_DIGITS.fullmatch(figure.text) or not _may_be_a_date(figure) or _is_year(text, figure):
+        if not _BARE_DIGITS.fullmatch(figure.text) or not may_be_a_date(figure) or _is_year(text, figure):
             continue
         if figure.min is not None and figure.max is not None and _readings(figure.text) and not is_misread(figure):
             continue  # "30-40" is as much of a score as the annotator says

@@ -97,10 +97,10 @@ class Rows:
 
     def groups(self) -> Iterator[list[int]]:
         """The numbers of the rows that share a key, where there are several, in order of their documents."""
-        import numpy as np
-
         if len(self.keys) < 2:
             return
+        import numpy as np
+
         keys = np.frombuffer(self.keys, np.int64)
         order = np.argsort(keys, kind="stable")
         borders = np.flatnonzero(np.diff(keys[order])) + 1

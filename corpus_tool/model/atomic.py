@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus_tool.model.errors import CorpusToolError
 
@@ -17,13 +20,27 @@ def write_atomic(path: Path, text: str) -> None:
     Raises:
         CorpusToolError: the file cannot be written.
     """
+    data = text.encode("utf-8")
+    with replaced_atomic(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replaced_atomic(path: Path) -> Iterator[BinaryIO]:
+    """A temporary file beside ``path`` that takes its place once the body has ended; if that raises, ``path`` stays.
+
+    The parent folder is made where it is missing. The permissions of an old file are kept.
+
+    Raises:
+        CorpusToolError: the file cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(text.encode("utf-8"))
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(mode)

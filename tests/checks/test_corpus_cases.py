@@ -88,7 +88,9 @@ def cases() -> Iterator[Any]:
                 yield pytest.param(content["code"], sort, case, id=f"{path.stem}-{sort}{number}")
 
 
-EXPECTED = re.compile(r"(?P<code>[A-Z]{3}\d{3}) (?P<where>\S+?)(?: (?P<pointer>/\S*))?(?:: (?P<message>.*))?", re.DOTALL)
+EXPECTED = re.compile(
+    r"(?P<code>[A-Z]{3}\d{3}) (?P<where>\S+?)(?: (?P<pointer>/\S*))?(?:: (?P<message>.*))?", re.DOTALL
+)
 
 
 @pytest.mark.parametrize(("code", "sort", "case"), list(cases()))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
-from collections.abc import Callable, Iterator
-from copy import deepcopy
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ import jsonschema
 import msgspec
 import orjson
 import pytest
+from mutation.faults import json_fault
 
 from corpus_tool.checks.run import Checker, check_bytes, make_checker, read_subject
 from corpus_tool.model import FORMAT
@@ -62,19 +62,6 @@ OWN: dict[str, dict[str, Any]] = {
     "notes": {"properties": {"label": {"type": "string"}}},
 }  # fmt: skip
 
-#: What stands in the place of a value, written into the file as it is.
-TOKENS = (
-    "5.0", "1e3", "-0", "-0.0", "1E400", "NaN", "Infinity", "1e-7", "0.1e1", "123456789012345678901234567890",
-    "18446744073709551615", "18446744073709551616", "9223372036854775808", "-9223372036854775809", "1180591620717411",
-    '"\\ud83d"', '"\\ud83d\\ude00"', '"\\u0000"', '"\\u0022"', "01", "+1", "'x'", "1.",
-)  # fmt: skip
-VALUES: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 5, 2**53 + 1, 2**63 - 1, 0.5, -0.5, 1.5, "", " ", "x", "en\n", "a1\n", "5", "person",
-    "person\n", "2024-05-31\n", "ａ", "\u00e9", "e\u0301", [], [[]], {}, {"a": None}, [None], {"start": 0, "end": 1},
-    {"start": 0, "end": 1, "text": ""}, [{"start": 0, "end": 1}, {"start": 2, "end": 3}], "a" * 128, "a" * 129,
-    ["x", "x"], "corpus-tool/document/1", {"x": "y"}, {"x": {}}, "0" * 64, "A" * 64,
-)  # fmt: skip
-
 
 class Verdicts(NamedTuple):
     """What each validator says of a file; ``document`` is ours."""
@@ -108,7 +95,7 @@ def strict_json(data: bytes) -> Any:
     """A parsed JSON text; ValueError for what the standard library takes and JSON has not."""
 
     def number(words: str) -> float:
-        if math.isinf(float(words)):
+        if not math.isfinite(float(words)):
             raise ValueError(words)
         return float(words)
 
@@ -144,7 +131,8 @@ def agree(data: bytes, own: bool) -> Verdicts:
     if not found.ours:
         assert any(code.startswith(("DOC", "TXT1")) for code in found.codes), data.decode("utf-8", "replace")
     if found.quick:
-        told = [code for code in found.codes if code.startswith(("DOC1", "DOC2", "DOC301", "TXT1"))]
+        # DOC104 looks into "was" and own layers of sound documents too.
+        told = [code for code in found.codes - {"DOC104"} if code.startswith(("DOC1", "DOC2", "DOC301", "TXT1"))]
         assert not told, (told, data.decode())
     return found
 
@@ -188,57 +176,6 @@ def own_document(rng: random.Random) -> dict[str, Any]:
     return raw
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Every container of a JSON value with each of its keys or indexes."""
-    pairs = list(value.items() if isinstance(value, dict) else enumerate(value))
-    for key, child in pairs:
-        yield value, key
-        if isinstance(child, dict | list):
-            yield from _places(child)
-
-
-def mutate(rng: random.Random, raw: dict[str, Any]) -> bytes:
-    """A document with one fault or two, most often one of its schema."""
-    raw = deepcopy(raw)
-    token = ""
-    for _ in range(rng.choice((1, 1, 1, 2))):
-        holder, key = rng.choice(list(_places(raw)))
-        value = holder[key]
-        way = rng.randrange(12)
-        if way < 3:
-            holder[key] = rng.choice(VALUES)
-        elif way == 3:
-            token = token or rng.choice(TOKENS)
-            holder[key] = "\u00a4token\u00a4"
-        elif way == 4:
-            del holder[key]
-        elif way == 5 and isinstance(holder, dict):
-            holder[rng.choice(("x", "", "Kind", "extra", "fragments", "provenance", "was", "a/b", "start", "id"))] = (
-                rng.choice(VALUES)
-            )
-        elif way == 6 and isinstance(holder, dict):
-            holder[f"{key} "] = holder.pop(key)
-        elif way == 7 and isinstance(value, str):
-            holder[key] = rng.choice((f"{value}\n", f"\n{value}", value.upper(), value[:-1], "", f"{value}x"))
-        elif way == 8 and isinstance(value, int | float):
-            holder[key] = rng.choice((float(value), -value, value + 0.5, str(value), bool(value), value + 2**60))
-        elif way == 9:
-            holder[key] = rng.choice(([value], {"x": value}, {"start": value}))
-        elif way == 10 and isinstance(holder, dict):
-            deep: Any = {}
-            for _ in range(rng.randint(1, 200)):
-                deep = {"a": deep}
-            holder[rng.choice(("was", "extra"))] = deep
-        else:
-            holder[key] = rng.choice((0, -1, 1, 10**6)) if key in ("start", "end") else rng.choice(VALUES)
-    text = json.dumps(raw, ensure_ascii=rng.random() < 0.2)
-    text = text.replace('"\\u00a4token\\u00a4"', token).replace('"\u00a4token\u00a4"', token)
-    if rng.random() < 0.08:
-        key = rng.choice(("id", "start", "kind", "text", "meta", "x"))
-        text = text.replace("{", f'{{"{key}": {json.dumps(rng.choice(VALUES))}, ', rng.randint(1, 3))
-    return text.encode()
-
-
 def test_the_schemas_are_schemas() -> None:
     for own in (False, True):
         jsonschema.Draft202012Validator.check_schema(document_schema(checker(own).layers))
@@ -261,7 +198,7 @@ def test_mutated_documents(own: bool) -> None:
     taken = refused = 0
     for _ in range(MUTATED):
         raw = own_document(rng) if own else orjson.loads(_small(rng.randrange(60)))
-        found = agree(mutate(rng, raw), own)
+        found = agree(json_fault(rng, raw), own)
         taken += found.ours
         refused += not found.ours
     assert refused >= 500

@@ -10,14 +10,14 @@ import string
 
 from mutation.planting import Mutant, Planted, Raw, add_paragraph, pick, rewrite, unmarked
 
-_HEX = "0123456789abcdef"
 _WORDS = "ferry", "granary", "lantern", "orchard", "quay", "سفينة", "码头", "גשר", "Straße", "naïve"
 _ASIDES = "She left this 🚪: {}", "“Write to {}, please.”", "{}", "سلام {} 平安", "It reads\u00a0{} – twice.", "« {} »"
 
 
 def _letters(rng: random.Random, length: int, signs: str = string.ascii_letters + string.digits) -> str:
-    """Signs by chance, with a letter and a digit among the first ones."""
-    return rng.choice("QWZ") + rng.choice("3579") + "".join(rng.choices(signs, k=length - 2))
+    """Signs by chance, with a letter and a digit at both ends."""
+    inner = "".join(rng.choices(signs, k=max(0, length - 4)))
+    return f"{rng.choice('QWZ')}{rng.choice('3579')}{inner}{rng.choice('QWZ')}{rng.choice('3579')}"
 
 
 def _hide(rng: random.Random, raw: Raw, words: str) -> Planted:

@@ -15,16 +15,17 @@ from corpus_tool.checks import CHECKS
 from corpus_tool.checks.run import check_bytes, make_checker
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.schemas import built_in_layers
+from mutation.ent import OWN_LAYERS
 from mutation.planting import Mutant, Planted
 
-FAMILIES = ("doc", "txt", "spn")
+FAMILIES = ("cor", "doc", "txt", "spn", "ent", "fig", "quo", "lic")
 VARIANTS = 50
 #: Documents that defects are planted into; small ones, since a defect needs one place only.
 BASES = 60
 #: How many documents are tried for one variant: not every one has a place for every defect.
 TRIES = 30
 
-CHECKER = make_checker(built_in_layers())
+CHECKER = make_checker({**built_in_layers(), **OWN_LAYERS})
 
 
 def _modules() -> list[ModuleType]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpus_tool.checks.check import Check, Subject
+from corpus_tool.checks.screens.entities import entities_at_odds, mentions_at_odds, related
+from corpus_tool.checks.screens.figures import doubtful_figures, part_beside_whole
 from corpus_tool.checks.screens.file import ids_or_statuses_at_odds, name_differs, nested, path_climbs, unvouched
 from corpus_tool.checks.screens.spans import crossing, doubtful_edges, unsound
 
@@ -35,6 +37,15 @@ SCREENS: tuple[tuple[Screen, str], ...] = (
     (unsound, "SPN101 SPN102 SPN103 SPN104 SPN105"),
     (doubtful_edges, "SPN201 SPN202 SPN203 SPN204 SPN205 SPN206 SPN207 SPN304 SPN305 SPN306 TXT301"),
     (crossing, "SPN301 SPN302 SPN303"),
+    (related, "ENT102 ENT103 ENT104 ENT105 ENT106"),
+    (mentions_at_odds, "ENT101 ENT201 ENT202 ENT207"),
+    (entities_at_odds, "ENT203 ENT204 ENT205 ENT206 ENT208 ENT301 ENT302 ENT303 ENT304"),
+    (
+        doubtful_figures,
+        "FIG101 FIG102 FIG103 FIG104 FIG201 FIG202 FIG203 FIG204 FIG205 FIG206 FIG207 FIG209 "
+        "FIG301 FIG302 FIG303 FIG304 FIG305 FIG306 FIG401 FIG402 FIG403",
+    ),
+    (part_beside_whole, "FIG208"),
 )
 
 

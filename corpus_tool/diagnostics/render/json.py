@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from corpus_tool.diagnostics.diagnostic import Diagnostic, Severity
@@ -18,14 +18,23 @@ _NOT_PLAIN = re.compile(r"[^\n -~]")
 
 
 def render_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """``{"version", "summary": {"error", "warning", "info"}, "diagnostics": [...]}``, ending in a newline."""
+    """``{"version", "summary": {"error", "warning", "info"}, "diagnostics": [...]}``, ending in a newline.
+
+    Of a fix only that there is one is told: the findings of a layer that drifted share one of thousands of edits.
+    """
     counts = Counter(d.severity for d in diagnostics)
     report = {
         "version": VERSION,
         "summary": {str(severity): counts[severity] for severity in Severity},
-        "diagnostics": [asdict(d) for d in diagnostics],
+        "diagnostics": [_told(d) for d in diagnostics],
     }
     return json_text(report) + "\n"
+
+
+def _told(diagnostic: Diagnostic) -> dict[str, Any]:
+    told = asdict(replace(diagnostic, fix=()))
+    del told["fix"]
+    return {**told, "fixable": bool(diagnostic.fix)}
 
 
 def json_text(value: Any) -> str:

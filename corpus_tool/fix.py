@@ -210,12 +210,12 @@ def _try(
 ) -> tuple[_State, list[Diagnostic]] | None:
     """The document with a batch of fixes, or with the part of it that does good; None where none does."""
     changed = _changed(state, batch, bench)
-    if changed is not None and not _finds_more(state, changed, bench):
-        if _is_less(changed, state):
+    if changed is not None:
+        if _is_better(changed, state, bench):
             return changed, _mended(state, changed, batch)
-        if looks_ahead:  # what was hidden shows now: better only if that can be mended too
+        if looks_ahead:  # what shows now may be mended in its turn: a title goes, then the article before it
             ahead, more = _mend(changed, bench, looks_ahead=False)
-            if _is_less(ahead, state) and not _finds_more(state, ahead, bench):
+            if _is_better(ahead, state, bench):
                 return ahead, [*_mended(state, changed, batch), *more]
     if len(batch) == 1:
         return None
@@ -265,9 +265,10 @@ def _finds_more(before: _State, behind: _State, bench: _Bench) -> bool:
     return any(count > own[code] and code not in blind for code, count in now.items())
 
 
-def _is_less(now: _State, before: _State) -> bool:
-    """Whether fewer findings are left, and no more errors."""
-    return len(now.found) < len(before.found) and _errors(now) <= _errors(before)
+def _is_better(now: _State, before: _State, bench: _Bench) -> bool:
+    """Whether fewer findings are left, no more errors, and none more of any check that could see the document."""
+    fewer = len(now.found) < len(before.found) and _errors(now) <= _errors(before)
+    return fewer and not _finds_more(before, now, bench)
 
 
 def _errors(state: _State) -> int:

@@ -14,6 +14,7 @@ from corpus_tool.checks import (
     fig_values,
     fig_words,
     lic,
+    lic_corpus,
     lic_privacy,
     quo,
     quo_marks,
@@ -52,7 +53,7 @@ CHECKS: tuple[Check, ...] = tuple(
     sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code)
 )
 
-_ACROSS_DOCUMENTS = (cor_duplicates, cor_names, cor_labels, cor_sources, spl)
+_ACROSS_DOCUMENTS = (cor_duplicates, cor_names, cor_labels, cor_sources, lic_corpus, spl)
 
 #: Every check across documents, sorted by code; ``run_survey.check_survey`` runs them.
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = tuple(

@@ -223,7 +223,7 @@ class Subject:
         other.__dict__["sound_annotations"] = {**self.sound_annotations, layer: places}
         return other
 
-    @property
+    @cached_property
     def is_english(self) -> bool:
         """Whether checks that know English words apply: the language is English, or not told."""
         language = document_of(self).meta.language

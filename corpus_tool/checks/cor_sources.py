@@ -139,7 +139,7 @@ def link_with_two_names(survey: Survey) -> Iterator[CorpusFinding]:
         if not _may_be_one(here.names, there.names):
             yield CorpusFinding(
                 f"{here.register} {quoted(here.value)} is {quoted(here.names[0])} here and "
-                f"{quoted(there.names[0])} in {most.count} documents",
+                f"{quoted(there.names[0])} in {'another document' if most.count == 1 else f'{most.count:,} documents'}",
                 own.document,
                 f"/entities/{here.nth}/links/{escape(here.register)}",
                 related=(Elsewhere(most.document, quoted(there.names[0]), f"/entities/{there.nth}"),),

@@ -19,6 +19,10 @@ _ONE_WAY = frozenset({
 })  # fmt: skip
 
 
+#: More steps of a circle are not written out.
+_LONGEST_WAY = 8
+
+
 class _Link(NamedTuple):
     """A step from one annotation or entity to another, and where the file says so."""
 
@@ -39,7 +43,8 @@ def mention_cycle(subject: Subject) -> Iterator[Finding]:
     """
     for what, links in _graphs(subject):
         for way, pointer in _circles(links):
-            told = f"{what} leads in a circle: {' to '.join(quoted(step) for step in way)}"
+            shown = way if len(way) <= _LONGEST_WAY else [*way[: _LONGEST_WAY - 1], "…", way[-1]]
+            told = f"{what} leads in a circle: {' to '.join(quoted(step) for step in shown)}"
             yield Finding(told, pointer, "one of these links goes to another mention, or should not be there")
 
 
@@ -57,17 +62,21 @@ def _graphs(subject: Subject) -> Iterator[tuple[str, Mapping[str, Sequence[_Link
         for key, spec in subject.layers[name].attributes.items():
             if spec.get("x-refers-to") != name or (name, key) == ("quotes", "parent"):  # QUO103
                 continue
-            links = {
-                place.annotation.id: [_Link(own, f"{pointer_to(name, place.nth)}/{escape(key)}")]
-                for place in places
-                if isinstance(own := getattr(place.annotation, key, None), str)
-            }
+            links = {}
+            for place in places:
+                target = getattr(place.annotation, key, None)
+                if isinstance(target, str):
+                    links[place.annotation.id] = [_Link(target, f"{pointer_to(name, place.nth)}/{escape(key)}")]
             yield f"{key} of {name}", links
 
 
 def _circles(links: Mapping[str, Sequence[_Link]]) -> Iterator[tuple[list[str], str]]:
-    """Circles of a graph, each as the way round it and the pointer of the link that closes it."""
+    """Circles of a graph, one through each mention that a link comes back to.
+
+    Each is the way round it, its first step once more at the end, and the pointer of the link that closes it.
+    """
     done: set[str] = set()
+    told: set[str] = set()
     for first in links:
         path: dict[str, Iterator[_Link]] = {}
         step: str | None = first if first not in done else None
@@ -80,6 +89,9 @@ def _circles(links: Mapping[str, Sequence[_Link]]) -> Iterator[tuple[list[str], 
                 path.pop(step)
                 done.add(step)
             elif link.target in path:
+                if link.target in told:
+                    continue
+                told.add(link.target)
                 way = list(path)
                 yield [*way[way.index(link.target) :], link.target], link.pointer
             elif link.target in links and link.target not in done:

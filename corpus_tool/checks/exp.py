@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from corpus_tool.checks import exp_columns, exp_derived, exp_files, exp_rows
-from corpus_tool.checks.exp_folder import CARD, MANIFEST, Export
+from corpus_tool.checks.exp_folder import CARD, MANIFEST, Export, Found
 from corpus_tool.checks.exp_wanted import wanted_row
 from corpus_tool.checks.export_check import (
     ExportCheck,
@@ -110,7 +110,7 @@ def iter_pairs(export: Export, documents: Iterable[Document] | None) -> Iterator
                 yield Pair(own, first.row if first and export.corpus is None else None, {}, False, rows)
 
 
-def _rows(export: Export, document_id: str) -> dict[str, list]:
+def _rows(export: Export, document_id: str) -> dict[str, list[Found]]:
     return {
         config: [found for run in runs.get(document_id, ()) for found in export.rows(run)]
         for config, runs in export.runs.items()

@@ -243,12 +243,14 @@ def card_counts_differ(totals: Totals, export: Export) -> Iterator[ExportFinding
                 )
                 yield ExportFinding(message, CARD)
     line = _STATUS_LINE.search(export.card_text)
-    told = _counts(line["counts"], last=False) if line else {}
-    for status in sorted({*told, *(totals.statuses if line else ())}):
+    if line is None:
+        return
+    statuses = _counts(line["counts"], last=False)
+    for status in sorted({*statuses, *totals.statuses}):
         own = totals.statuses[status]
-        if told.get(status, 0) != own:
+        if statuses[status] != own:
             name = status or "without a status"
-            yield ExportFinding(f"the card counts {told.get(status, 0):,} {name}, there are {own:,}", CARD)
+            yield ExportFinding(f"the card counts {statuses[status]:,} {name}, there are {own:,}", CARD)
 
 
 def _counts(listed: str, *, last: bool) -> Counter[str]:

@@ -115,7 +115,7 @@ def differences(wanted: Any, found: Any, pointer: str = "") -> Iterator[tuple[st
         for key in wanted:
             if key in found:
                 yield from differences(wanted[key], found[key], f"{pointer}/{key}")
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
+    elif isinstance(wanted, list | tuple) and isinstance(found, list) and len(wanted) == len(found):
         for nth, (one, other) in enumerate(zip(wanted, found, strict=True)):
             yield from differences(one, other, f"{pointer}/{nth}")
     elif not _is_same(wanted, found):

@@ -54,6 +54,8 @@ _MODIFIERS_BEHIND = {
     "or more": "at_least", "or so": "about", "or fewer": "at_most", "or less": "at_most", "at least": "at_least",
     "at most": "at_most",
 }  # fmt: skip
+#: How words end that may modify the figure behind them.
+MODIFIER_ENDS = tuple(dict.fromkeys(words.split()[-1] for words in _MODIFIERS))
 _WORDS = "|".join(sorted(_MODIFIERS, key=len, reverse=True)).replace(" ", r"\s+")
 _MODIFIER_BEFORE = re.compile(rf"\b({_WORDS})\s+$", re.IGNORECASE)
 _MODIFIER_BEHIND = re.compile(r"\s+(or\s+(?:more|so|fewer|less))\b", re.IGNORECASE)
@@ -66,8 +68,17 @@ _OTHER_NUMBERS = re.compile(
 )
 
 
-#: The same numbers come again and again, in one document and in the next.
-_readings = lru_cache(maxsize=8192)(readings)
+#: Whole numbers in digits, which most figures are: they are read as they stand.
+_WHOLE_NUMBER = re.compile(r"[1-9]\d{0,2}(?:,\d{3}){1,3}|[1-9]\d{0,8}", re.ASCII)
+
+
+@lru_cache(maxsize=8192)
+def _readings(words: str) -> tuple[Quantity, ...]:
+    """What a figure's text can be; the same numbers come again and again, in one document and in the next."""
+    if _WHOLE_NUMBER.fullmatch(words):
+        length = len(words)
+        return (Quantity(0, length, int(words.replace(",", "")), number_end=length),)
+    return readings(words)
 
 
 def _english_figures(subject: Subject) -> Iterator[tuple[str, Figure]]:
@@ -121,7 +132,7 @@ def date_as_figure(subject: Subject) -> Iterator[Finding]:
         behind, before = text[figure.end : figure.end + 14], text[max(0, figure.start - 14) : figure.start]
         if figure.text.isdigit() and not _DATE_BEHIND.match(behind) and not _DATE_BEFORE.search(before):
             continue
-        start = text.rfind(" ", 0, max(0, figure.start - 32)) + 1
+        start = max(0, figure.start - 64, text.rfind(" ", 0, max(0, figure.start - 32)) + 1)
         around = text[start : figure.end + 32]
         for a, b in nonquantities(around):
             if a <= figure.start - start and figure.end - start <= b:
@@ -309,17 +320,25 @@ def modifier_missed(subject: Subject) -> Iterator[Finding]:
     """
     text = document_of(subject).text
     for pointer, figure in _english_figures(subject):
-        if figure.modifier == "range" or figure.value is None:
-            continue
-        before = _MODIFIER_BEFORE.search(text[max(0, figure.start - 20) : figure.start])
-        match = before or _MODIFIER_BEHIND.match(text, figure.end)
-        if not match:
-            continue
-        wanted = (_MODIFIERS if before else _MODIFIERS_BEHIND)[_spaced(match[1])]
-        if (figure.modifier or "exact") != wanted:
+        if missed := missed_modifier(text, figure):
+            match, wanted, side = missed
             own = f'is "{figure.modifier}"' if figure.modifier else "has no modifier"
-            told = f"{label(figure)} stands {'behind' if before else 'before'} {quoted(match[1])} and {own}"
+            told = f"{label(figure)} stands {side} {quoted(match[1])} and {own}"
             yield Finding(told, pointer, f'"modifier": "{wanted}"', fix=modifier_set(pointer, figure, wanted))
+
+
+def missed_modifier(text: str, figure: Figure) -> tuple[re.Match[str], str, str] | None:
+    """The words beside a figure that modify it otherwise than its modifier says, what they mean, and their side."""
+    if figure.modifier == "range" or figure.value is None:
+        return None
+    before = _MODIFIER_BEFORE.search(text[max(0, figure.start - 20) : figure.start])
+    match = before or _MODIFIER_BEHIND.match(text, figure.end)
+    if not match:
+        return None
+    wanted = (_MODIFIERS if before else _MODIFIERS_BEHIND)[_spaced(match[1])]
+    if (figure.modifier or "exact") == wanted:
+        return None
+    return match, wanted, "behind" if before else "before"
 
 
 def counted_overlaps_figure(subject: Subject) -> Iterator[Finding]:

@@ -263,11 +263,11 @@ def strings_of(meta: Meta) -> Iterator[tuple[str, str]]:
 
 CHECKS = (
     Check("LIC101", "license-unknown", Severity.WARNING, Needs.DOCUMENT, license_unknown),
-    Check("LIC102", "license-spelling", Severity.INFO, Needs.DOCUMENT, license_spelling),
-    Check("LIC103", "blank-metadata", Severity.WARNING, Needs.DOCUMENT, blank_metadata),
-    Check("LIC201", "language-unknown", Severity.WARNING, Needs.DOCUMENT, language_unknown),
+    Check("LIC102", "license-spelling", Severity.INFO, Needs.DOCUMENT, license_spelling, fixable=True),
+    Check("LIC103", "blank-metadata", Severity.WARNING, Needs.DOCUMENT, blank_metadata, fixable=True),
+    Check("LIC201", "language-unknown", Severity.WARNING, Needs.DOCUMENT, language_unknown, fixable=True),
     Check("LIC202", "date-impossible", Severity.WARNING, Needs.DOCUMENT, date_impossible),
     Check("LIC203", "date-contradicts-url", Severity.INFO, Needs.DOCUMENT, date_contradicts_url),
     Check("LIC204", "url-malformed", Severity.WARNING, Needs.DOCUMENT, url_malformed),
-    Check("LIC205", "author-not-a-name", Severity.INFO, Needs.DOCUMENT, author_not_a_name),
+    Check("LIC205", "author-not-a-name", Severity.INFO, Needs.DOCUMENT, author_not_a_name, fixable=True),
 )

@@ -21,15 +21,16 @@ _LISTED = 5
 
 
 def license_missing(survey: Survey) -> Iterator[CorpusFinding]:
-    """Documents say no licence, and corpus.yaml has no ``article_license``.
+    """Documents say no licence, corpus.yaml has no ``article_license``, and the dataset's licence grants rights in all.
 
-    Why it matters: without a licence nobody may pass the texts on; the dataset would be published without a right to.
+    Why it matters: without a licence nobody may pass a text on; the dataset would be published without a right to. A
+    dataset under ``license: other`` or ``unknown`` grants nothing, and is no finding.
 
-    Bad: ``"meta": {"title": "…"}`` and a corpus.yaml with ``license`` alone, which is the dataset's.
+    Bad: ``"meta": {"title": "…"}`` and a corpus.yaml with ``license: cc-by-4.0`` alone, which is the dataset's.
 
     Good: ``"license": "CC-BY-4.0"`` in the document, or ``article_license: CC-BY-4.0`` in corpus.yaml.
     """
-    if survey.config is None or is_told(survey.config.article_license):
+    if survey.config is None or is_told(survey.config.article_license) or not dataset_license(survey.config.license):
         return
     untold = [use for words, use in survey.licenses.items() if not is_told(words)]
     if untold:

@@ -20,6 +20,7 @@ _ANY_MARK = re.compile(r"[\"“”„‟＂«»‹›‘’'‚‛「」『』]|
 _SURE_MARK = re.compile(r"[\"“”„‟＂«»‹›「」『』]|``|''")
 _DASH = re.compile(r"[—–―-]\s*$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_LABEL = re.compile(r"[:：]\s*$")
 _LAST_WORD = re.compile(r"\S+$")
 #: What stands between the last word and the closing mark.
 _EDGE = " \u00a0\u202f.,;!?…"
@@ -99,6 +100,8 @@ def _inner_part(subject: Subject, quote: Quote) -> Quoted | None:
     around = [s for s in _stretches(subject, quote.start, quote.end) if s.start < quote.start and quote.end < s.end]
     if not around or _marks_just_outside(subject, quote):
         return None
+    if _LABEL.search(document_of(subject).text[max(0, quote.start - 3) : quote.start]):
+        return None  # a transcript in quotation marks: LIND: We left.
     others = subject.sound_annotations.get("quotes", ())
     held = any(
         other.id != quote.id and other.start <= around[0].start and around[0].end <= other.end

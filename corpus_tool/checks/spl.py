@@ -12,7 +12,7 @@ from corpus_tool.diagnostics import Severity
 from corpus_tool.model.corpus import CONFIG_FILE
 
 #: A split lacks something where chance alone would leave it out less often than this.
-_CHANCE = 0.01
+_CHANCE = 0.001
 
 #: Attributes whose labels every split should have, of the closed lists of a layer.
 _KINDS = frozenset({"kind", "measure"})
@@ -153,7 +153,7 @@ def kind_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
     """A kind or measure that many documents have is in none of a split.
 
     Why it matters: the figures of this split say nothing about the kind, and nobody sees that. It is told where
-    chance would leave the kind out in less than one of a hundred cases.
+    chance would leave the kind out in less than one of a thousand cases.
 
     Bad: 60 of 80 documents of ``train`` have actors of kind ``party``, none of the ten in ``test``.
 

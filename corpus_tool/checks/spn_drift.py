@@ -75,7 +75,7 @@ def _in_common(text: str, parts: Sequence[Part], off: set[str], blocks: Sequence
     """The cause that all layers have in common; its edits move the layers that are off, and the blocks with them."""
     if len({part.layer for part in parts}) < 2:
         return Drift()
-    counted = _counted_otherwise(text, parts)
+    counted = _counted_otherwise(text, parts, blocks)
     placed = Placed() if counted else growing_shift(text, parts)
     targets = counted.targets if counted else placed.targets
     chosen = [(part, target) for part, target in zip(parts, targets, strict=False) if part.layer in off]
@@ -122,17 +122,20 @@ def _moved_alike(text: str, part: Part, target: Pieces) -> Move:
 
 def _moved_blocks(text: str, blocks: Sequence[Block], where: _Where) -> Iterator[Edit]:
     """The edits that move blocks: only where they stand at words' edges then, all of them, and do not as they are."""
-    targets = [where(block.start, block.end) for block in blocks]
-    if all(_stands_apart(text, block.start, block.end) for block in blocks):
+    if all(_stands_apart(text, block.start, block.end) for block in blocks) or not _fits_blocks(text, blocks, where):
         return
-    if not all(target and _stands_apart(text, *target) for target in targets):
-        return
-    for i, (block, target) in enumerate(zip(blocks, targets, strict=True)):
-        start, end = target or (block.start, block.end)
+    for i, block in enumerate(blocks):
+        start, end = where(block.start, block.end) or (block.start, block.end)
         if start != block.start:
             yield Edit(f"/blocks/{i}/start", start)
         if end != block.end:
             yield Edit(f"/blocks/{i}/end", end)
+
+
+def _fits_blocks(text: str, blocks: Sequence[Block], where: _Where) -> bool:
+    """Whether all blocks stand apart from the words around them if their offsets count in some way."""
+    targets = (where(block.start, block.end) for block in blocks)
+    return all(target is not None and _stands_apart(text, *target) for target in targets)
 
 
 def _stands_apart(text: str, start: int, end: int) -> bool:
@@ -161,14 +164,23 @@ class _Counted(NamedTuple):
     targets: tuple[Pieces, ...]
 
 
-def _counted_otherwise(text: str, parts: Sequence[Part]) -> _Counted | None:
-    """The way of counting that all spans fit, other units before shifts; None where there is none."""
+def _counted_otherwise(text: str, parts: Sequence[Part], blocks: Sequence[Block] = ()) -> _Counted | None:
+    """The way of counting that all spans fit, other units before shifts; None where there is none.
+
+    Of several that say the same of the spans, the one that says something sensible of the blocks too is taken.
+    """
     for ways in (_other_units(text), _shifts(text)):
         fitting = [_Counted(name, where, targets) for name, where in ways if (targets := _targets(text, parts, where))]
-        if fitting:
-            first = fitting[0]
-            certain = all(other.targets == first.targets for other in fitting)
-            return first if certain else first._replace(targets=())
+        if not fitting:
+            continue
+        first = fitting[0]
+        if any(other.targets != first.targets for other in fitting):
+            return first._replace(targets=())
+        by = {part.span.start - target[0][0] for part, target in zip(parts, first.targets, strict=True)}
+        if len(by) == 1 and 0 not in by:
+            shift = by.pop()
+            fitting.append(_Counted(_told_of_shift(shift), _shifted(shift), first.targets))
+        return next((way for way in fitting if _fits_blocks(text, blocks, way.where)), first)
     return None
 
 
@@ -244,8 +256,11 @@ def _with_line_ends(text: str) -> list[str]:
 def _shifts(text: str) -> Iterator[tuple[str, _Where]]:
     for shift in range(1, min(MAX_SHIFT, len(text)) + 1):
         for moved in (shift, -shift):
-            told = f"offsets that are {shift} too {'high' if moved > 0 else 'low'}"
-            yield told, _shifted(moved)
+            yield _told_of_shift(moved), _shifted(moved)
+
+
+def _told_of_shift(by: int) -> str:
+    return f"offsets that are {abs(by)} too {'high' if by > 0 else 'low'}"
 
 
 def _shifted(by: int) -> _Where:

@@ -262,7 +262,7 @@ def _fault_at_end(words: str, text: str, part: Part) -> str:
         return "" if POSSESSIVE.search(words) or words[0] in _APOSTROPHES else last
     if last == ".":
         token = words.rsplit(maxsplit=1)[-1]
-        letters = token[:-1].lstrip("(“\"'")
+        letters = token[:-1].lstrip("(“\"'0123456789")
         short = "." in letters or len(letters) < 2 or letters.lower() in ABBREVIATIONS
         return "" if short or letters in _SHORT_NAMES or _sentence_goes_on(text, part.span.end) else last
     return ""

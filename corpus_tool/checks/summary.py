@@ -23,13 +23,11 @@ MAX_LABEL = 60
 #: What a person did to an annotation with their own hands.
 _OWN_WORK = frozenset({"added", "corrected"})
 
-#: Runs of two and more words that begin with capitals, before it is certain that they are capitals.
-_CAPITALISED = re.compile(
-    r"\b[A-Z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]\w+(?:[ \u00a0-][A-Z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]\w+)+"
-)
+#: Runs of two and more words that begin with capitals; with ranges, in which small letters stand too, since that is fast.
+_CAPITAL = "[A-Z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]"
+_CAPITALISED = re.compile(rf"\b{_CAPITAL}(?:[\w'’]+|\.)(?:[ \u00a0-]{_CAPITAL}(?:[\w'’]+|\.))+")
 _WORD = re.compile(r"\w+")
 _MAX_NAME_WORDS = 4
-_MAX_RUN_WORDS = 8
 
 
 class Label(NamedTuple):
@@ -199,7 +197,7 @@ def _unmarked(document: Document) -> tuple[str, ...]:
     for block in document.blocks:
         if block.kind in CONTENT_BLOCKS:
             for run in _CAPITALISED.finditer(text, block.start, min(block.end, len(text))):
-                words = [word.span() for word in _WORD.finditer(text, *run.span())][:_MAX_RUN_WORDS]
+                words = [word.span() for word in _WORD.finditer(text, *run.span())]
                 found.update(_runs_between(text, words, seen))
     return tuple(sorted(found))
 

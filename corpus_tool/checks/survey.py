@@ -241,9 +241,9 @@ class Survey:
         self.splits.append(split)
         self._texts.add(int.from_bytes(summary.digest, "little", signed=True), number)
         self._sketches.add(summary.grams, summary.sketch)
-        _count(self.licenses, summary.license, Use(number, 0), 1, split)
+        _count(self.licenses, summary.license, number, split)
         for key in summary.untold:
-            _count(self.untold, key, Use(number, 0), 1, split)
+            _count(self.untold, key, number, split)
         if len(summary.published) >= _DAY:
             self.days.setdefault(split, Days()).add(summary.published[:_DAY], number)
         if summary.article is not None:
@@ -279,7 +279,7 @@ class Survey:
         uses = self.labels.setdefault((label.layer, label.attribute), {})
         if uses is None:
             return
-        _count(uses, label.value, Use(number, label.nth), label.uses, split)
+        _count(uses, label.value, number, split, label.nth, label.uses)
         if len(uses) > MAX_LABELS:
             self.labels[label.layer, label.attribute] = None
 
@@ -329,7 +329,9 @@ class Survey:
                             yield lines[line], data.decode("utf-8"), raw
 
 
-def _count(uses: dict[str, Use], value: str, new: Use, count: int, split: str) -> None:
-    use = uses.setdefault(value, new)
+def _count(uses: dict[str, Use], value: str, document: int, split: str, nth: int = 0, count: int = 1) -> None:
+    use = uses.get(value)
+    if use is None:
+        use = uses[value] = Use(document, nth)
     use.count += count
     use.splits[split] += 1

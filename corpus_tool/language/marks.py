@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 #: Marks of one family may close each other: what writers, keyboards and converters mix within one text.
 DOUBLE = "double"
 SINGLE = "single"
 ANGLE = "angle"
 
-_MARK = re.compile(r"''|``|[\"“”„‟＂«»‹›'’‘‚‛`]")
+#: One mark, '' or ``. The class of characters comes first: that lets the scanner skip what is in none of them.
+_MARK = re.compile(r"[\"“”„‟＂«»‹›'’‘‚‛`](?:(?<=')'|(?<=`)`)?")
 _OPENERS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "«": ANGLE, "‘": SINGLE, "‚": SINGLE, "‹": SINGLE}
 _CLOSERS = {"”": DOUBLE, "»": ANGLE, "’": SINGLE, "›": SINGLE}
 _EITHER = {'"': DOUBLE, "＂": DOUBLE, "''": DOUBLE, "'": SINGLE, "‛": SINGLE}
@@ -39,8 +42,7 @@ _BEFORE_OPENING = frozenset("([{<—–-/:|…*_\"“„«‘'`")
 _AFTER_CLOSING = frozenset(")]}>—–-/:;,.!?|…*_\"”»’'")
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """One quotation mark: code points ``start`` to ``end`` of the text."""
 
     start: int
@@ -48,8 +50,7 @@ class Mark:
     glyph: str
 
 
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(NamedTuple):
     """A stretch in quotation marks, the marks included.
 
     Attributes:
@@ -69,15 +70,14 @@ class Quoted:
     depth: int = 0
 
 
-@dataclass(frozen=True)
-class Pairing:
+class Pairing(NamedTuple):
     """The quoted stretches of a text, in order of their opening marks, and the marks without a partner."""
 
     quoted: tuple[Quoted, ...]
     unpaired: tuple[Mark, ...]
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     mark: Mark
     family: str
@@ -95,15 +95,20 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
     unpaired: list[Mark] = []
     stack: list[_Open] = []
     for start, end in blocks:
-        marks = list(_marks(text, start, end))
-        marks = _carry_over(text, start, marks, stack, unpaired)
+        marks = _marks(text, start, end)
+        if stack:
+            marks = _carry_over(text, start, marks, stack, unpaired)
+        if not marks:
+            continue
         last_closer = max((i for i, (_, _, closes, kind) in enumerate(marks) if closes and kind == SINGLE), default=-1)
         for at, (mark, opens, closes, family) in enumerate(marks):
-            if opens and _continues(text, mark, family, start, stack):
+            if opens and stack and _continues(text, mark, family, start, stack):
                 stack[-1].continuations.append(mark)
                 continue
-            if closes and _close(mark, opens, family, stack, quoted, unpaired, _later(marks, at, text)):
-                continue
+            if closes and stack:
+                plural = family == SINGLE and _later(marks, at, text)
+                if _close(mark, opens, family, stack, quoted, unpaired, plural):
+                    continue
             if opens and (family != SINGLE or at < last_closer):
                 _open(mark, family, stack, unpaired)
             elif mark.glyph not in _APOSTROPHES and (opens or closes):
@@ -117,8 +122,9 @@ def _nested(quoted: Iterable[Quoted]) -> tuple[Quoted, ...]:
     around: list[int] = []
     ordered: list[Quoted] = []
     for q in sorted(quoted, key=lambda q: (q.start, -q.end)):
-        around = [end for end in around if end >= q.end]
-        ordered.append(replace(q, depth=len(around)))
+        if around:
+            around = [end for end in around if end >= q.end]
+        ordered.append(q._replace(depth=len(around)) if around else q)
         around.append(q.end)
     return tuple(ordered)
 
@@ -162,31 +168,46 @@ def _marks(text: str, start: int, end: int) -> list[_Read]:
     """The marks of one block: whether each may open and may close, and its family; apostrophes left out."""
     found: list[_Read] = []
     for match in _MARK.finditer(text, start, end):
-        glyph = match.group()
-        if glyph == "`":
+        at, behind = match.span()
+        glyph = match[0]
+        before = text[at - 1] if at > start else " "
+        after = text[behind] if behind < end else " "
+        read = _read(glyph, before, after)
+        if read is None:
             continue
-        before = text[match.start() - 1] if match.start() > start else " "
-        after = text[match.end()] if match.end() < end else " "
-        family = _OPENERS.get(glyph) or _CLOSERS.get(glyph) or _EITHER[glyph]
-        left = before.isspace() or before in _BEFORE_OPENING
-        right = after.isspace() or after in _AFTER_CLOSING
-        if glyph in _APOSTROPHES:
-            if (before.isalnum() and after.isalnum()) or (left and _ELISIONS.match(text, match.end(), end)):
-                continue
-            opens = left and not after.isspace() and glyph != "’"
-            closes = not before.isspace() and glyph != "‘"
-        elif glyph == '"' and before.isdigit() and right and _is_prime(text, match.start(), start):
+        opens, closes, family, doubt = read
+        if doubt and (_ELISIONS.match(text, behind, end) if glyph in _APOSTROPHES else _is_prime(text, at, start)):
             continue
-        elif glyph in _OPENERS:
-            # “ closes what „ opened, as German sets it.
-            opens, closes = True, glyph == "“" and right and not left
-        elif glyph in _CLOSERS:
-            # ” opens in Swedish and Finnish, and by a slip of the keyboard.
-            opens, closes = left and not right and glyph in "”»", not (left and not right) or glyph == "»"
-        else:
-            opens, closes = not (right and not left), not (left and not right)
-        found.append((Mark(match.start(), match.end(), glyph), opens, closes, family))
+        found.append((Mark(at, behind, glyph), opens, closes, family))
     return found
+
+
+@lru_cache(maxsize=8192)
+def _read(glyph: str, before: str, after: str) -> tuple[bool, bool, str, bool] | None:
+    """Whether a mark between two characters may open and may close, its family, and whether more has to be looked at.
+
+    None for what is no quotation mark: an apostrophe within a word, an accent.
+    """
+    if glyph == "`":
+        return None
+    family = _OPENERS.get(glyph) or _CLOSERS.get(glyph) or _EITHER[glyph]
+    left = before.isspace() or before in _BEFORE_OPENING
+    right = after.isspace() or after in _AFTER_CLOSING
+    if glyph in _APOSTROPHES:
+        if before.isalnum() and after.isalnum():
+            return None
+        opens = left and not after.isspace() and glyph != "’"
+        closes = not before.isspace() and glyph != "‘"
+        return opens, closes, family, left  # perhaps an elision: ’90s
+    if glyph in _OPENERS:
+        # “ closes what „ opened, as German sets it.
+        return True, glyph == "“" and right and not left, family, False
+    if glyph in _CLOSERS:
+        # ” opens in Swedish and Finnish, and by a slip of the keyboard.
+        swedish = left and not right
+        return swedish and glyph in "”»", not swedish or glyph == "»", family, False
+    inches = glyph == '"' and before.isdigit() and right
+    return not (right and not left), not (left and not right), family, inches
 
 
 def _is_prime(text: str, at: int, start: int) -> bool:

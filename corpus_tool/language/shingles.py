@@ -35,8 +35,8 @@ _BASE = 0x9E3779B97F4A7C15
 _GRAM_BASE = 0xD6E8FEB86659FD93
 _MIX = 0xBF58476D1CE4E5B9
 
-#: Code points below this have their class in a table; all above are ideographs.
-_TABLE_END = 0x20000
+#: Code points below this have their class in a table; then come ideographs, and then no letters any more.
+_TABLE_END, _LETTERS_END = 0x20000, 0x40000
 _OUTSIDE, _INSIDE, _ALONE = 0, 1, 2
 
 #: Blocks of characters that are words of their own, since their scripts write no spaces.
@@ -143,6 +143,7 @@ def _words(text: str) -> tuple[NDArray[Any], NDArray[np.intp]]:
         folded = unicodedata.normalize("NFC", text.casefold()).encode("utf-32-le", "surrogatepass")
         points = np.frombuffer(folded, "<u4")
         classes = _classes().take(points, mode="clip")
+        classes[points >= _LETTERS_END] = _OUTSIDE
         characters = points * (classes != _OUTSIDE)
         begins = classes != _OUTSIDE
         begins[1:] &= (classes[1:] == _ALONE) | (classes[:-1] != _INSIDE)
@@ -155,7 +156,7 @@ _ASCII = bytes(ord(chr(c).lower()) if chr(c).isalnum() and c < 128 else 0 for c 
 
 @cache
 def _classes() -> NDArray[np.uint8]:
-    """The class of every code point up to the ideographs of the second plane, and of all those as the last one."""
+    """The class of every code point up to the ideographs of the third plane, and of all those as the last one."""
     import numpy as np
 
     # Letters, marks and digits are what may continue an identifier, but for the underscore and a few connectors.

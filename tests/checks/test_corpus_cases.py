@@ -1,4 +1,4 @@
-"""Runs the case files of the checks across documents: every bad corpus has the expected findings, every good one none."""
+"""Runs the case files of the checks across documents: a bad corpus has the expected findings, a good one none."""
 
 from __future__ import annotations
 

@@ -36,25 +36,23 @@ def similarity(one: Grams, other: Grams) -> float:
 
 def article(rng: random.Random, words: int) -> list[str]:
     vocabulary = ["".join(rng.choices(LETTERS, k=rng.randint(2, 8))) for _ in range(max(20, words // 3))]
-    return [*rng.choices(vocabulary, k=words), *BOILERPLATE.split()]
+    return rng.choices(vocabulary, k=words) + (BOILERPLATE.split() if words > 2 * len(BOILERPLATE.split()) else [])
 
 
 def edited(rng: random.Random, words: list[str], target: float) -> list[str]:
-    """The words with some replaced, left out, put in or moved, until about ``target`` of the 5-grams are the same."""
+    """The words with some replaced, left out, put in or added, so that about ``target`` of the 5-grams are the same."""
     made = list(words)
-    goal, before = target, grams(" ".join(words))
-    while similarity(before, grams(" ".join(made))) > goal:
+    edits = len(words) * (1 - target) / (5 * (1 + target))
+    for _ in range(int(edits)):
         at = rng.randrange(len(made))
-        match rng.randrange(4):
+        match rng.randrange(3):
             case 0:
                 made[at] = "".join(rng.choices(LETTERS, k=9))
             case 1:
                 del made[at]
-            case 2:
-                made.insert(at, rng.choice(words))
             case _:
-                made.append("".join(rng.choices(LETTERS, k=5)))
-    return made
+                made.insert(at, rng.choice(words))
+    return made + ["".join(rng.choices(LETTERS, k=5)) for _ in range(int(5 * (edits % 1)))]
 
 
 def dressed(rng: random.Random, words: list[str]) -> str:
@@ -71,7 +69,7 @@ def planted(seed: int, pairs: int, least: int, most: int) -> tuple[list[str], di
     texts = []
     for number in range(pairs):
         words = article(rng, rng.randint(least, most))
-        target = 0.8 + 0.2 * number / pairs if number % 3 else rng.uniform(0.5, 0.8)
+        target = 0.8 + 0.2 * number / pairs if number % 4 else rng.uniform(0.5, 0.8)
         texts += [dressed(rng, words), dressed(rng, edited(rng, words, target))]
     order = list(range(len(texts)))
     rng.shuffle(order)
@@ -97,9 +95,9 @@ def search(texts: list[str], *, can_reread: bool = True) -> list[NearPair]:
     return near_pairs(sketches, reread)
 
 
-@pytest.mark.parametrize(("seed", "least", "most"), [(1, 20, 200), (2, 300, 1500), (3, 5, 60)])
+@pytest.mark.parametrize(("seed", "least", "most"), [(1, 20, 200), (2, 300, 1500), (3, 1, 60)])
 def test_planted_pairs_are_found_and_no_others(seed: int, least: int, most: int) -> None:
-    texts, truth = planted(seed, 330, least, most)
+    texts, truth = planted(seed, 400, least, most)
     alike = {pair for pair, value in truth.items() if value >= 0.8}
     assert len(alike) >= 200
     found = {(pair.one, pair.other): pair.similarity for pair in search(texts)}
@@ -109,7 +107,7 @@ def test_planted_pairs_are_found_and_no_others(seed: int, least: int, most: int)
 
 
 def test_without_the_texts_the_sketches_tell_well_enough() -> None:
-    texts, truth = planted(4, 330, 300, 1500)
+    texts, truth = planted(4, 300, 300, 1500)
     found = {(pair.one, pair.other) for pair in search(texts, can_reread=False)}
     sure = {pair for pair, value in truth.items() if value >= 0.87}
     assert len(sure) >= 100
@@ -142,7 +140,7 @@ def test_grams_are_those_of_the_slower_way(text: str) -> None:
     hashes = gram_hashes(text)
     assert hashes.dtype == np.uint32
     assert (np.diff(hashes.astype(np.int64)) > 0).all()
-    if assigned and not regex.search(r"[\p{Lao}\p{Khmer}\p{Myanmar}\p{No}\p{Nl}\p{Me}\p{Pc}·]", text):
+    if assigned and not regex.search(r"[\p{Co}\p{Lao}\p{Khmer}\p{Myanmar}\p{No}\p{Nl}\p{Me}\p{Pc}·]", text):
         assert len(hashes) == len(grams(text))
 
 

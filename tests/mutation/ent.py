@@ -150,7 +150,7 @@ def mention_cycle(rng: random.Random, raw: Raw) -> Planted:
 def duplicate_relation(rng: random.Random, raw: Raw) -> Planted:
     start, end = rng.sample(_ids(raw), 2)
     kind = rng.choice(_TYPES)
-    own = {"type": kind, "from": start, "to": end}
+    own: Raw = {"type": kind, "from": start, "to": end}
     if rng.random() < 0.3:
         own["extra"] = {"since": rng.choice((2019, "2019", True, 1.5, "سنة"))}
     raw["relations"] += [{"id": "n1", **own}, {"id": "n2", **own}]
@@ -168,7 +168,7 @@ def unused_entity(rng: random.Random, raw: Raw) -> Planted | None:
     referred |= {end for relation in raw["relations"] for end in (relation["from"], relation["to"])}
     used = _used(raw)
     mentions = live(raw, "actors", "locations")
-    alone = [m for _, m in mentions if used.get(m.get("entity"), 0) == 1 and m["id"] not in referred]
+    alone = [m for _, m in mentions if "entity" in m and used[m["entity"]] == 1 and m["id"] not in referred]
     mention = pick(rng, alone)
     if mention is None:
         return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from mutation.planting import Raw
+from mutation.planting import Raw, rewrite
 
 #: What stands in the place of a value, written into the file as it is.
 TOKENS = (
@@ -25,9 +25,9 @@ VALUES: tuple[Any, ...] = (
 
 #: Bytes that mean something to a reader of JSON, of UTF-8 or of text.
 _BYTES = (
-    b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xc3", b"\xe2\x80", b"\xed\xa0\x80", b"\r", b"\n", b"\r\n", b'"', b"\\", b"{", b"}",
-    b"[", b"]", b",", b":", b"\\ud83d", b"\\u0022", b"\\n", b"1e999", b"-", b".", b"0", b"null", b" ", b"\x1b[31m", b"::error::",
-    "\u2028".encode(), "\u202e".encode(), "\u0301".encode(), "\u200d".encode(), "😀".encode(), "“".encode(), "”".encode(),
+    b"\x00", b"\xff", b"\xef\xbb\xbf", b"\xc3", b"\xe2\x80", b"\xed\xa0\x80", b"\r", b"\n", b"\r\n", b'"', b"\\", b"{",
+    b"}", b"[", b"]", b",", b":", b"\\ud83d", b"\\u0022", b"\\n", b"1e999", b"-", b".", b"0", b"null", b" ",
+    b"\x1b[31m", b"::error::", *(sign.encode() for sign in "\u2028\u202e\u0301\u200d😀“”‘«é‑"),
 )  # fmt: skip
 
 
@@ -40,6 +40,20 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from _places(child)
 
 
+#: What rules for marks, numbers, words and characters look at.
+_STRETCHES = (
+    *"\"'“”‘’„«»‹›`.,;:!?-–—…()[] \n\r\t\0\u00a0\u202f\u200b\u200d\ufeff\u202e\u2067\u2069\u0301\u0331\ufe0f\u2028",
+    *"\x1b\x85\ufffd😀👩🇳🇴éßĳﬁÅﾞ한中カअ्ไعא٣½²Ⅷ①%$€£°", "\n\n", "''", "``", "Ã©", "â€œ", "e\u0301", "it's ", "said",
+    "that ", "the ",
+    "Mr ", "Inc.", "12", "3.2bn", "1,000", "1e9", "1/2", "two dozen", "hundreds", "per cent", "at least ", "between ",
+    " and ", "2019", "third", "-5", "9" * 400, "a@b.example", "+44 20 7946 0000", "https://x", "U.S.", "’s", "s'", "O'",
+)  # fmt: skip
+
+
+def _value(rng: random.Random) -> Any:
+    return deepcopy(rng.choice(VALUES))
+
+
 def json_fault(rng: random.Random, raw: Raw) -> bytes:
     """A document with one fault or two, most often one of its schema."""
     raw = deepcopy(raw)
@@ -49,7 +63,7 @@ def json_fault(rng: random.Random, raw: Raw) -> bytes:
         value = holder[key]
         way = rng.randrange(12)
         if way < 3:
-            holder[key] = rng.choice(VALUES)
+            holder[key] = _value(rng)
         elif way == 3:
             token = token or rng.choice(TOKENS)
             holder[key] = "\u00a4token\u00a4"
@@ -57,7 +71,7 @@ def json_fault(rng: random.Random, raw: Raw) -> bytes:
             del holder[key]
         elif way == 5 and isinstance(holder, dict):
             holder[rng.choice(("x", "", "Kind", "extra", "fragments", "provenance", "was", "a/b", "start", "id"))] = (
-                rng.choice(VALUES)
+                _value(rng)
             )
         elif way == 6 and isinstance(holder, dict):
             holder[f"{key} "] = holder.pop(key)
@@ -73,12 +87,12 @@ def json_fault(rng: random.Random, raw: Raw) -> bytes:
                 deep = {"a": deep}
             holder[rng.choice(("was", "extra"))] = deep
         else:
-            holder[key] = rng.choice((0, -1, 1, 10**6)) if key in ("start", "end") else rng.choice(VALUES)
+            holder[key] = rng.choice((0, -1, 1, 10**6)) if key in ("start", "end") else _value(rng)
     text = json.dumps(raw, ensure_ascii=rng.random() < 0.2)
     text = text.replace('"\\u00a4token\\u00a4"', token).replace('"\u00a4token\u00a4"', token)
     if rng.random() < 0.08:
         key = rng.choice(("id", "start", "kind", "text", "meta", "x"))
-        text = text.replace("{", f'{{"{key}": {json.dumps(rng.choice(VALUES))}, ', rng.randint(1, 3))
+        text = text.replace("{", f'{{"{key}": {json.dumps(_value(rng))}, ', rng.randint(1, 3))
     return text.encode()
 
 
@@ -104,3 +118,12 @@ def byte_fault(rng: random.Random, data: bytes) -> bytes:
         elif rng.random() < 0.3:
             data = data[:at]
     return data
+
+
+def text_fault(rng: random.Random, raw: Raw) -> Raw:
+    """A document with odd stretches in its text, inside of annotations too, whose offsets stay sound."""
+    for _ in range(rng.choice((1, 3, 12))):
+        at = rng.randint(0, len(raw["text"]))
+        end = min(len(raw["text"]), at + rng.choice((0, 0, 1, 2, 9)))
+        rewrite(raw, at, end, "".join(rng.choices(_STRETCHES, k=rng.randint(1, 6))))
+    return raw

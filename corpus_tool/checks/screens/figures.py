@@ -12,13 +12,13 @@ from corpus_tool.checks.check import Place, Subject, document_of, is_live
 from corpus_tool.checks.fig import CHECKS as ABOUT_CLAIMS
 from corpus_tool.checks.fig_values import CHECKS as ABOUT_VALUES
 from corpus_tool.checks.fig_words import CHECKS as ABOUT_WORDS
-from corpus_tool.checks.fig_words import may_be_a_date
+from corpus_tool.checks.fig_words import MODIFIER_ENDS, may_be_a_date, missed_modifier
 from corpus_tool.checks.screens.entities import has_own_layers
 from corpus_tool.checks.screens.spans import unsound
 from corpus_tool.model import Figure, Quote, pieces
 
 #: The checks that look at a figure alone: its text, its numbers, its modifier, unit and measure.
-_OF_A_CLAIM = frozenset("FIG201 FIG202 FIG203 FIG204 FIG205 FIG206 FIG207 FIG301 FIG302 FIG304 FIG305 FIG401".split())
+_OF_A_CLAIM = "FIG201 FIG202 FIG203 FIG204 FIG205 FIG206 FIG207 FIG301 FIG302 FIG304 FIG305 FIG401"
 _CLAIM_CHECKS = tuple(c for c in (*ABOUT_CLAIMS, *ABOUT_VALUES, *ABOUT_WORDS) if c.code in _OF_A_CLAIM)
 
 #: What such checks said of a claim, found sound or not; claims repeat from document to document.
@@ -28,8 +28,8 @@ _MOST_KNOWN = 50_000
 #: Whole numbers in digits, thousands set off by commas or not: one is as good as another.
 _DIGITS = re.compile(r"[1-9]\d{0,14}|[1-9]\d{0,2}(?:,\d{3}){1,4}", re.ASCII)
 
-#: How words before a figure end that modify it: least, most, than, to, of, as, nearly, estimated.
-_MODIFIER_ENDS = frozenset({"st", "an", "to", "of", "as", "ly", "ed"})
+#: How words behind a figure begin that may modify it; "" where nothing but white space is in sight.
+_OR = frozenset({"or", "OR", "Or", "oR", ""})
 #: A sentence that joins a part to its whole has at most so many code points between the two.
 _NEAR = 120
 _JOINS = ("including", "among", "of whom", "of them", "of which")
@@ -59,11 +59,11 @@ def doubtful_figures(subject: Subject) -> bool | Subject:
                 or (
                     not may_be_a_date(figure)
                     and (figure.measure is not None or figure.unit not in _COUNTS)
-                    and (figure.modifier == "range" or figure.value is None or _has_no_modifier(text, start, end))
+                    and (_has_no_modifier(text, start, end) or missed_modifier(text, figure) is None)
                 )
             )
-            and _is_sound_claim(subject, figure)
             and not figure.fragments
+            and _is_sound_claim(subject, figure)
         ):
             continue
         if is_live(figure):
@@ -90,14 +90,10 @@ def _is_within(figure: Figure, quote: Quote | None) -> bool:
 
 
 def _has_no_modifier(text: str, start: int, end: int) -> bool:
+    """Whether the words beside a figure surely are none that modify it."""
     before = text[max(0, start - 20) : start].rstrip()
-    behind = text[end : end + 4]
-    return (
-        before.isascii()
-        and before[-2:].lower() not in _MODIFIER_ENDS
-        and behind.isascii()
-        and "or" not in behind.lower()
-    )
+    behind = text[end : end + 8].lstrip()
+    return before.isascii() and not before.lower().endswith(MODIFIER_ENDS) and behind[:2] not in _OR
 
 
 def _is_sound_claim(subject: Subject, figure: Figure) -> bool:
@@ -121,15 +117,19 @@ def _is_sound_claim(subject: Subject, figure: Figure) -> bool:
 
 def part_beside_whole(subject: Subject) -> bool:
     """FIG208: a figure behind another one, in a sentence that joins them, and perhaps larger."""
-    figures = document_of(subject).figures
+    if unsound(subject):
+        return True
+    figures = [figure for figure in document_of(subject).figures if is_live(figure)]
     if len(figures) < 2 or not subject.is_english:
         return False
     text = document_of(subject).text
     for whole, part in pairwise(figures):
         if part.start < whole.start:
             return True
-        if part.start - whole.end <= _NEAR:
-            between = text[whole.end : part.start]
-            if not between.isascii() or any(words in " ".join(between.lower().split()) for words in _JOINS):
-                return True
+        if part.start - whole.end <= _NEAR and _joined(text[whole.end : part.start]):
+            return True
     return False
+
+
+def _joined(words: str) -> bool:
+    return not words.isascii() or any(join in " ".join(words.lower().split()) for join in _JOINS)

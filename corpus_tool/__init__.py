@@ -9,14 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpus_tool.baseline import not_in_baseline, read_baseline, write_baseline
     from corpus_tool.build.dataset import BuildReport, build_dataset
     from corpus_tool.convert import ConvertReport, convert_articles
     from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.fix_files import FixedDocument, fix_paths
     from corpus_tool.init import init_corpus
     from corpus_tool.layout import format_paths, format_text
     from corpus_tool.model import CorpusToolError, Document
     from corpus_tool.read.corpus import open_corpus
     from corpus_tool.read.faults import ReadError
+    from corpus_tool.rules import RULES, explain
+    from corpus_tool.selection import Selection, make_selection
     from corpus_tool.stats import CorpusStats, corpus_stats
     from corpus_tool.store import iter_documents
     from corpus_tool.validate import validate_paths
@@ -25,42 +29,60 @@ __version__ = "0.1.0"
 
 #: Module of each public name.
 _PUBLIC = {
+    "RULES": "corpus_tool.rules",
     "BuildReport": "corpus_tool.build.dataset",
     "ConvertReport": "corpus_tool.convert",
     "CorpusStats": "corpus_tool.stats",
     "CorpusToolError": "corpus_tool.model",
     "Diagnostic": "corpus_tool.diagnostics",
     "Document": "corpus_tool.model",
+    "FixedDocument": "corpus_tool.fix_files",
     "ReadError": "corpus_tool.read.faults",
+    "Selection": "corpus_tool.selection",
     "build_dataset": "corpus_tool.build.dataset",
     "convert_articles": "corpus_tool.convert",
     "corpus_stats": "corpus_tool.stats",
+    "explain": "corpus_tool.rules",
+    "fix_paths": "corpus_tool.fix_files",
     "format_paths": "corpus_tool.layout",
     "format_text": "corpus_tool.layout",
     "init_corpus": "corpus_tool.init",
     "iter_documents": "corpus_tool.store",
+    "make_selection": "corpus_tool.selection",
+    "not_in_baseline": "corpus_tool.baseline",
     "open_corpus": "corpus_tool.read.corpus",
+    "read_baseline": "corpus_tool.baseline",
     "validate_paths": "corpus_tool.validate",
+    "write_baseline": "corpus_tool.baseline",
 }
 
 __all__ = [
+    "RULES",
     "BuildReport",
     "ConvertReport",
     "CorpusStats",
     "CorpusToolError",
     "Diagnostic",
     "Document",
+    "FixedDocument",
     "ReadError",
+    "Selection",
     "__version__",
     "build_dataset",
     "convert_articles",
     "corpus_stats",
+    "explain",
+    "fix_paths",
     "format_paths",
     "format_text",
     "init_corpus",
     "iter_documents",
+    "make_selection",
+    "not_in_baseline",
     "open_corpus",
+    "read_baseline",
     "validate_paths",
+    "write_baseline",
 ]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.diagnostics.render import RENDERERS
-from corpus_tool.explain import FAMILIES
+from corpus_tool.rules import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "validate.md").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from corpus_tool import checks, explain
 from corpus_tool.checks import CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
-from corpus_tool.explain import FAMILIES, RULES, parse_docstring, render_markdown, write_pages
+from corpus_tool.rules import FAMILIES, RULES, parse_docstring, render_markdown, write_pages
 from corpus_tool.model import CorpusToolError
 from corpus_tool.read.faults import FAULTS
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus_tool.splits import SPLITS
 from corpus_tool.model.corpus import CorpusConfig
+from corpus_tool.splits import SPLITS
 
 if TYPE_CHECKING:
     from datasets import Features

@@ -16,13 +16,13 @@ from corpus_tool.build.features import features_of
 from corpus_tool.build.manifest import MANIFEST, inputs_digest, made_files, render_manifest
 from corpus_tool.build.parquet import TableWriter
 from corpus_tool.build.rows import Row, default_rows, figure_rows, prepared, quote_rows, token_rows
-from corpus_tool.splits import SPLITS, hash_split
 from corpus_tool.diagnostics import Diagnostic, Severity
 from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.atomic import sync_folder
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus
 from corpus_tool.model.schemas import Layer
 from corpus_tool.read.corpus import open_corpus
+from corpus_tool.splits import SPLITS, hash_split
 from corpus_tool.stats import words_of
 from corpus_tool.store import files_with_documents, iter_documents
 from corpus_tool.validate import validate_paths

@@ -17,8 +17,9 @@ _MIN_MARKED = 3
 #: A name is missed by mistake where it is annotated so many times as often.
 _RATIO = 3
 
-#: What stands around a name that is a part of a longer one, or of a compound: "Tarn Street", "Tarn-based".
-_PART_BEFORE = re.compile(r"(?:\w|[\w.][-‐‑/_@.]|[A-Z\u00c0-\u00de]\w*[ \u00a0])\Z")
+#: What stands around a name that is a part of a longer one, or of a compound: "Tarn Street", "Tarn-based". A capital
+#: before it tells nothing where a sentence begins ("Then Tarn").
+_PART_BEFORE = re.compile(r"(?:\w|[\w.][-‐‑/_@.]|[^\s.!?…:][ \u00a0][A-Z\u00c0-\u00de][\w’']*[ \u00a0])\Z")
 _PART_AFTER = re.compile(r"\w|[-‐‑/_@]\w|\.\w|[ \u00a0](?:[A-Z\u00c0-\u00de]|of\b)")
 
 
@@ -58,7 +59,7 @@ def _missed(document: Document, name: str, seen: bytearray) -> Iterator[int]:
         at = text.find(name, block.start, block.end)
         while at >= 0:
             end = at + len(name)
-            alone = not _PART_BEFORE.search(text[max(0, at - 40) : at]) and not _PART_AFTER.match(text, end)
+            alone = not _PART_BEFORE.search(text[max(block.start, at - 40) : at]) and not _PART_AFTER.match(text, end)
             if alone and seen.find(1, at, end) < 0:
                 yield at
             at = text.find(name, end, block.end)

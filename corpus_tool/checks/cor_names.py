@@ -125,11 +125,11 @@ def name_missed_across_documents(survey: Survey) -> Iterator[CorpusFinding]:
 
 
 def _missed(survey: Survey) -> Iterator[_Odd]:
-    import numpy as np
-
     marked, unmarked = survey.names, survey.unmarked
     if not len(marked.keys) or not len(unmarked.keys):
         return
+    import numpy as np
+
     marked_keys = np.frombuffer(marked.keys, np.int64)
     unmarked_keys = np.frombuffer(unmarked.keys, np.int64)
     rows: dict[int, list[int]] = defaultdict(list)

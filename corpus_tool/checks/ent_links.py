@@ -137,7 +137,8 @@ def mention_without_entity(subject: Subject) -> Iterator[Finding]:
         ]
         if all(a.entity is not None for _, a in mentions):
             continue
-        linked = {(a.kind, a.text): (place, a.entity) for place, a in mentions if a.entity is not None}
+        known = {entity.id for entity in document_of(subject).entities}  # ENT101 tells of the others
+        linked = {(a.kind, a.text): (place, a.entity) for place, a in mentions if a.entity in known}
         for place, a in mentions:
             if a.entity is None and (same := linked.get((a.kind, a.text))):
                 other, entity = same

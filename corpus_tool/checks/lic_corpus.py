@@ -51,7 +51,7 @@ def language_missing(survey: Survey) -> Iterator[CorpusFinding]:
 
 
 def source_missing(survey: Survey) -> Iterator[CorpusFinding]:
-    """Documents do not say who published the article, and corpus.yaml has no ``source``.
+    """Documents have neither ``source`` nor ``url``, and corpus.yaml has no ``source``.
 
     Why it matters: nobody can weigh a claim without knowing who printed it, or ask the publisher for the rights.
 

@@ -16,8 +16,8 @@ from corpus_tool.model import Actor, Annotation, Block, pieces, surface
 _JOINTS = ("", "…", " … ", "...", " ... ")
 
 #: Marks that no name begins or ends with; others may belong to it ("*NSYNC", ".NET", "Yahoo!").
-_SURE_LEADING = frozenset(',;:)]}…—–([{“„«‹"')
-_SURE_TRAILING = frozenset(',;:([{…—–.)]}”»›“"')
+_SURE_LEADING = frozenset(',;:)]}…—–·•|([{“„«‹"')
+_SURE_TRAILING = frozenset(',;:([{…—–·•|/.)]}”»›“"')
 
 
 def copied_text(text: str, part: Part) -> tuple[Edit, ...]:

@@ -61,7 +61,7 @@ class SketchFile:
         import tempfile
 
         self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
-        self.close: Callable[[], object] = weakref.finalize(self, self._file.close)
+        weakref.finalize(self, self._file.close)
         self._ends = array("Q")
         self._grams = array("I")
         self._heads = array("Q")

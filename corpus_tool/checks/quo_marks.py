@@ -23,7 +23,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _LABEL = re.compile(r"[:：]\s*$")
 _LAST_WORD = re.compile(r"\S+$")
 #: What stands between the last word and the closing mark.
-_EDGE = " \u00a0\u202f.,;!?…"
+EDGE = " \u00a0\u202f.,;!?…"
 _OPENING_FIRST = re.compile(r"[\"“„‟＂«‹‘'‚「『]|``|''")
 
 
@@ -51,7 +51,7 @@ def _in_marks(subject: Subject, quote: Quote) -> bool:
     text = document_of(subject).text
     return all(
         any(
-            stretch.start == start and stretch.end <= end and not text[stretch.end : end].strip(_EDGE)
+            stretch.start == start and stretch.end <= end and not text[stretch.end : end].strip(EDGE)
             for stretch in _stretches(subject, start, end)
         )
         for start, end in pieces(quote)
@@ -86,7 +86,7 @@ def _with_marks_around(subject: Subject, quote: Quote) -> tuple[tuple[int, int],
             if (
                 stretch.opening.end <= start < end <= stretch.closing.start
                 and not text[stretch.opening.end : start].strip()
-                and not text[end : stretch.closing.start].strip(_EDGE)
+                and not text[end : stretch.closing.start].strip(EDGE)
             ):
                 found.append((stretch.start, stretch.end))
                 break

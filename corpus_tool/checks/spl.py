@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from corpus_tool.checks.cor_duplicates import is_across, told, twins
 from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
 from corpus_tool.diagnostics import Severity
 from corpus_tool.model.corpus import CONFIG_FILE
 
-#: A split lacks something where chance alone would leave it out less often than this.
-_CHANCE = 0.001
+T = TypeVar("T")
+
+#: So many corpora may have something told that a split lacks by chance alone.
+_CHANCE = 0.01
 
 #: Attributes whose labels every split should have, of the closed lists of a layer.
 _KINDS = frozenset({"kind", "measure"})
@@ -112,66 +114,66 @@ def same_headline_across_splits(survey: Survey) -> Iterator[CorpusFinding]:
     yield from _told(survey, "SPL103")
 
 
-def _sizes(survey: Survey) -> Counter[str]:
-    return Counter(split for split in survey.splits if split)
-
-
-def _is_missed(documents: int, size: int, whole: int) -> bool:
-    """Whether a split of ``size`` documents lacks by more than chance what ``documents`` of ``whole`` have."""
-    return (1 - size / whole) ** documents < _CHANCE
-
-
 def layer_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
     """A layer has annotations in some splits, and none in another one.
 
     Why it matters: what is learned cannot be measured, or is measured without having been learned; and an empty
-    column has another type in some readers. It is told where chance would leave the layer out in less than one of a
-    hundred cases: with a handful of documents nothing can be said.
+    column has another type in some readers. It is told where chance would leave a layer out in less than one of a
+    hundred corpora: with a handful of documents nothing can be said.
 
     Bad: 40 documents of ``train`` with quotes, and not one of the ten in ``test``.
 
     Good: quotes in every split, or in none.
     """
-    sizes = _sizes(survey)
-    whole = sizes.total()
-    for layer, used in survey.layers.items():
+    used = {layer: splits for layer, splits in survey.layers.items() if splits.total()}
+    for layer, split in _missed(survey, used):
+        elsewhere = " and ".join(f"{count} in {name}" for name, count in sorted(used[layer].items()) if count)
+        yield CorpusFinding(
+            f"no document of the split {split} has {layer}; there are {elsewhere}",
+            path=CONFIG_FILE,
+            hint="annotate the layer there, or deal the documents anew with another seed",
+        )
+
+
+def _missed(survey: Survey, used: Mapping[T, Counter[str]]) -> Iterator[tuple[T, str]]:
+    """What a split has none of, though so many documents of the others have it that this is hardly chance.
+
+    Args:
+        survey: the corpus.
+        used: how many documents of each split have a thing; all things that are looked at.
+    """
+    sizes = Counter(split for split in survey.splits if split)
+    limit = _CHANCE / max(1, len(used) * len(sizes))
+    for thing, splits in used.items():
         for split, size in sizes.items():
-            if not used[split] and _is_missed(used.total(), size, whole):
-                others = " and ".join(f"{count} of {sizes[name]} in {name}" for name, count in _largest(used))
-                yield CorpusFinding(
-                    f"no document of the split {split} has {layer}, but {others}",
-                    path=CONFIG_FILE,
-                    hint="annotate the layer there, or deal the documents anew with another seed",
-                )
-
-
-def _largest(used: Counter[str]) -> list[tuple[str, int]]:
-    return [(name, count) for name, count in sorted(used.items()) if count]
+            if not splits[split] and (1 - size / sizes.total()) ** splits.total() < limit:
+                yield thing, split
 
 
 def kind_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
     """A kind or measure that many documents have is in none of a split.
 
     Why it matters: the figures of this split say nothing about the kind, and nobody sees that. It is told where
-    chance would leave the kind out in less than one of a thousand cases.
+    chance would leave any kind out in less than one of a hundred corpora.
 
     Bad: 60 of 80 documents of ``train`` have actors of kind ``party``, none of the ten in ``test``.
 
     Good: the kind in every split.
     """
-    sizes = _sizes(survey)
-    whole = sizes.total()
-    for (layer, attribute), uses in survey.labels.items():
-        for value, use in (uses or {}).items() if attribute in _KINDS else ():
-            for split, size in sizes.items():
-                elsewhere = use.splits.total() - use.splits[split]
-                if survey.layers[layer][split] and not use.splits[split] and _is_missed(elsewhere, size, whole):
-                    yield CorpusFinding(
-                        f"no document of the split {split} has {layer} of the {attribute} {value}, "
-                        f"but {elsewhere} of {whole - size} others",
-                        path=CONFIG_FILE,
-                        hint="deal the documents anew with another seed",
-                    )
+    used = {
+        (layer, attribute, value): use.splits
+        for (layer, attribute), uses in survey.labels.items()
+        for value, use in (uses or {}).items()
+        if attribute in _KINDS and layer
+    }
+    for (layer, attribute, value), split in _missed(survey, used):
+        if survey.layers[layer][split]:  # else the layer is missing, which SPL201 tells
+            others = used[layer, attribute, value].total()
+            yield CorpusFinding(
+                f"no document of the split {split} has {layer} of the {attribute} {value}, but {others} others do",
+                path=CONFIG_FILE,
+                hint="deal the documents anew with another seed",
+            )
 
 
 def out_of_time_order(survey: Survey) -> Iterator[CorpusFinding]:

@@ -148,14 +148,15 @@ def _in_blocks(subject: Subject) -> Iterator[tuple[Part, int, int, Block]]:
 def crosses_block(subject: Subject) -> Iterator[Finding]:
     r"""A name, place, figure or cue begins in one block and ends in another.
 
-    Why it matters: annotators and models read block by block; such a span lies in none. Quotes may span paragraphs.
+    Why it matters: annotators and models read block by block; such a span lies in none. Quotes may span paragraphs, and
+    so may what layers of a corpus's own mark.
 
     Bad: "Lind\n\nOran", from the end of a paragraph into the next.
 
     Good: "Lind" and "Oran".
     """
     for part, _, end, block in _in_blocks(subject):
-        if end > block.end and (part.layer != "quotes" or part.attribute):
+        if end > block.end and (part.attribute or part.layer in {"actors", "locations", "figures"}):
             told = f"{part.label} {quoted(part.span.text)} goes on behind the end of its {block.kind}"
             yield Finding(told, part.pointer, f"the block ends at {block.end}")
 

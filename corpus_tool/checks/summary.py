@@ -14,7 +14,7 @@ from corpus_tool.checks.check import is_live
 from corpus_tool.checks.naming import NOT_NAMES, covered, is_name
 from corpus_tool.checks.pages import headline_key, page_keys
 from corpus_tool.language.shingles import gram_hashes, sketch_of
-from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document
+from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Meta
 from corpus_tool.model.schemas import BUILT_IN, Layer
 
 #: Longest label, in code points: what is longer is a remark.
@@ -23,7 +23,7 @@ MAX_LABEL = 60
 #: What a person did to an annotation with their own hands.
 _OWN_WORK = frozenset({"added", "corrected"})
 
-#: Runs of two and more words that begin with capitals; with ranges, in which small letters stand too, since that is fast.
+#: Runs of words that begin with capitals; the ranges hold a few small letters too, which does no harm and is fast.
 _CAPITAL = "[A-Z\u00c0-\u024f\u0370-\u052f\u1e00-\u1fff]"
 _CAPITALISED = re.compile(rf"\b{_CAPITAL}(?:[\w'’]+|\.)(?:[ \u00a0-]{_CAPITAL}(?:[\w'’]+|\.))+")
 _WORD = re.compile(r"\w+")
@@ -74,7 +74,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         grams: how many different word 5-grams the text has.
         sketch: the smallest of their hashes (``language/shingles.py``), 4 bytes each, little-endian.
         license: licence of the text, "" where it is not told.
-        untold: which of language, source and published its metadata lacks.
+        untold: which of language, source (or url) and published its metadata lacks.
         published: when it appeared, "" where it is not told.
         pages: keys that documents of one page share (``checks/pages.py``).
         headline: the same for documents with one title on one day.
@@ -127,7 +127,7 @@ def summarise(document: Document, layers: Mapping[str, Layer], *, alone: bool = 
         grams=grams,
         sketch=sketch,
         license=meta.license or "",
-        untold=tuple(key for key in ("language", "source", "published") if not (getattr(meta, key) or "").strip()),
+        untold=tuple(key for key, told in _told(meta).items() if not (told or "").strip()),
         published=meta.published or "",
         pages=tuple(page_keys(meta)),
         headline=headline_key(meta.title or "", meta.published or ""),
@@ -139,6 +139,11 @@ def summarise(document: Document, layers: Mapping[str, Layer], *, alone: bool = 
         links=tuple(_links(document)),
         own_work=_own_work(current),
     )
+
+
+def _told(meta: Meta) -> dict[str, str | None]:
+    """What the metadata says that every article should say; an address names its publisher too."""
+    return {"language": meta.language, "source": meta.source or meta.url, "published": meta.published}
 
 
 def _sketch(text: str) -> tuple[int, bytes]:

@@ -354,7 +354,8 @@ def no_break_space_in_span(subject: Subject) -> Iterator[Finding]:
     """A marked name, place or figure has a no-break space in it.
 
     Why it matters: "New York" with and without one are two different strings: counted, looked up and joined apart.
-    Quotes are long and keep theirs, and behind a number ("40 km", "12 000") a no-break space is good printing.
+    Quotes, and what layers of a corpus's own mark, may be long and keep theirs, and behind a number ("40 km",
+    "12 000") a no-break space is good printing.
 
     Bad: an actor ``"Rosa\u00a0Lind"`` written with U+00A0.
 
@@ -363,7 +364,7 @@ def no_break_space_in_span(subject: Subject) -> Iterator[Finding]:
     if document_of(subject).text.isascii():
         return
     for part in subject.sound_parts:
-        if part.layer == "quotes" or part.span.text.isascii():
+        if part.layer not in {"actors", "locations", "figures"} or part.span.text.isascii():
             continue
         pattern = _NO_BREAK_IN_FIGURE if part.layer == "figures" and not part.attribute else _NO_BREAK
         if match := pattern.search(part.span.text):

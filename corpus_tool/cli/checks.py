@@ -28,7 +28,7 @@ def command(families: tuple[str, ...], as_json: bool, docs: Path | None) -> None
     from dataclasses import asdict
 
     from corpus_tool.diagnostics.render.json import json_text
-    from corpus_tool.explain import FAMILIES, RULES, write_pages
+    from corpus_tool.rules import FAMILIES, RULES, write_pages
 
     if docs is not None:
         if families or as_json:

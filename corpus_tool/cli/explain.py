@@ -18,7 +18,7 @@ def command(check: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from corpus_tool.diagnostics.render.json import json_text
-    from corpus_tool.explain import explain, render_markdown
+    from corpus_tool.rules import explain, render_markdown
 
     rule = explain(check)
     click.echo(json_text(asdict(rule)) if as_json else render_markdown(rule), nl=as_json)

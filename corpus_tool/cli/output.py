@@ -26,7 +26,7 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic | More], output: str, *, 
     if output == "json":
         click.echo(render_json(whole), nl=False, err=err)
     elif output == "sarif":
-        from corpus_tool.explain import RULES
+        from corpus_tool.rules import RULES
 
         click.echo(render_sarif(whole, RULES.values()), nl=False, err=err)
     else:

@@ -73,6 +73,10 @@ def command(
     paths = paths or (Path(),)
     output = "json" if as_json else output
     selection = _selection(select, ignore)
+    if diff:
+        sys.exit(_show_fixes(paths, selection))
+    if fix:
+        _fix(paths, selection)
     tally: Counter[Severity] = Counter()
     documents = 0
     with progress("validate") as done:
@@ -96,13 +100,40 @@ def command(
     sys.exit(1 if any(severity != "info" for severity in tally) else 0)
 
 
+def _show_fixes(paths: Sequence[Path], selection: Selection) -> int:
+    """Prints what ``--fix`` would change; 1 where there is something."""
+    from corpus_tool.fix import unified_diff
+    from corpus_tool.fix_files import fix_paths
+
+    documents = mended = 0
+    for document in fix_paths(paths, selection=selection, diff=True):
+        if document.is_changed:
+            documents += 1
+            mended += len(document.fixed.applied)
+            click.echo(unified_diff(document.before, document.fixed.data, document.path), nl=False)
+    click.echo(f"{plural(documents, 'document')} would change, {plural(mended, 'finding')} mended", err=True)
+    return int(documents > 0)
+
+
+def _fix(paths: Sequence[Path], selection: Selection) -> None:
+    from corpus_tool.fix_files import fix_paths
+
+    documents = mended = 0
+    with progress("fix") as done:
+        for document in fix_paths(paths, selection=selection):
+            documents += document.is_changed
+            mended += len(document.fixed.applied)
+            done(document.path)
+    click.echo(f"{plural(mended, 'finding')} mended in {plural(documents, 'document')}", err=True)
+
+
 def _selection(select: Sequence[str], ignore: Sequence[str]) -> Selection:
     """The wanted codes; all that there are is asked only where some are named."""
     from corpus_tool.selection import ALL, make_selection
 
     if not (select or ignore):
         return ALL
-    from corpus_tool.explain import RULES
+    from corpus_tool.rules import RULES
 
     return make_selection(select, ignore, RULES)
 

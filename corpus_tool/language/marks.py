@@ -50,6 +50,10 @@ class Mark(NamedTuple):
     glyph: str
 
 
+#: A mark as its block has it: whether it may open, whether it may close, its family.
+_Read = tuple[Mark, bool, bool, str]
+
+
 class Quoted(NamedTuple):
     """A stretch in quotation marks, the marks included.
 
@@ -98,7 +102,8 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
         marks = _marks(text, start, end)
         if stack:
             marks = _carry_over(text, start, marks, stack, unpaired)
-        if not marks:
+        if not stack and (pairs := _plain_pairs(marks)) is not None:
+            quoted += pairs
             continue
         last_closer = max((i for i, (_, _, closes, kind) in enumerate(marks) if closes and kind == SINGLE), default=-1)
         for at, (mark, opens, closes, family) in enumerate(marks):
@@ -114,14 +119,31 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
             elif mark.glyph not in _APOSTROPHES and (opens or closes):
                 unpaired.append(mark)
     unpaired.extend(o.mark for o in stack)
-    return Pairing(_nested(quoted), tuple(sorted(unpaired, key=_by_start)))
+    return Pairing(_nested(quoted), tuple(sorted(unpaired)))
+
+
+def _outermost_first(quoted: Quoted) -> tuple[int, int]:
+    return quoted[0], -quoted[1]
+
+
+def _plain_pairs(marks: Sequence[_Read]) -> list[Quoted] | None:
+    """The stretches of a block whose marks open and close by turns, each in its only way; None for any other block."""
+    if len(marks) % 2:
+        return None
+    pairs = []
+    turns = iter(marks)
+    for (opening, opens, may_close, family), (closing, may_open, closes, other) in zip(turns, turns, strict=True):
+        if not opens or may_close or may_open or not closes or family != other or family == SINGLE:
+            return None
+        pairs.append(Quoted(opening.start, closing.end, opening, closing))
+    return pairs
 
 
 def _nested(quoted: Iterable[Quoted]) -> tuple[Quoted, ...]:
     """Quoted stretches in order, with the depth at which each lies in others."""
     around: list[int] = []
     ordered: list[Quoted] = []
-    for q in sorted(quoted, key=lambda q: (q.start, -q.end)):
+    for q in sorted(quoted, key=_outermost_first):
         if around:
             around = [end for end in around if end >= q.end]
         ordered.append(q._replace(depth=len(around)) if around else q)
@@ -155,13 +177,6 @@ def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) ->
         if fresh and apart and text[mark.end : mark.end + 1].isalnum() and text[end - 1] in ".!?…—–-,":
             found.append(Quoted(mark.start, end, mark, Mark(end, end, "")))
     return _nested(found)
-
-
-def _by_start(mark: Mark) -> int:
-    return mark.start
-
-
-_Read = tuple[Mark, bool, bool, str]
 
 
 def _marks(text: str, start: int, end: int) -> list[_Read]:

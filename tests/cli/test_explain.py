@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from corpus_tool.explain import RULES, render_markdown
+from corpus_tool.rules import RULES, render_markdown
 
 RunMain = Callable[..., Any]
 

@@ -11,7 +11,7 @@ from corpus_tool.model.schemas import Layer, _layer
 from mutation.planting import Mutant, Planted, Raw, add_paragraph, annotate, seal
 
 #: Names that no generated document holds, of several words; the third and the last in scripts without capitals.
-_LONG = ("Bram Quist", "Åse Nygård-Holm", "Ida\u00a0Roth", "Nguyễn Vân", "Иван Петров", "Ωμέγα Λάμδα", "Zoë D’Arcy")
+_LONG = ("Bram Quist", "Åse Nygård-Holm", "Ida Roth", "Nguyễn Vân", "Иван Петров", "Ωμέγα Λάμδα", "Zoë D’Arcy")
 _NAMES = (*_LONG, "Quilombo", "مريم الكبير", "דנה לוי", "O’Malley", "D. J. Fenn", "Étienne", "Ş̌tefan")
 _SENTENCES = (
     "Then {} came.", "We saw {}, and left.", "“{} was there,” they said.", "Nobody asked {} 😀.", "It was up to {}:",
@@ -96,14 +96,14 @@ def _edited(rng: random.Random, raw: Raw) -> Raw:
     return made
 
 
-def _dealt(documents: list[Raw]) -> dict[str, str]:
-    """Every other document into ``test``."""
-    return {raw["id"]: ("train", "test")[number % 2] for number, raw in enumerate(documents)}
+def dealt(documents: list[Raw]) -> dict[str, str]:
+    """Every other document, in order of their ids, into ``test``."""
+    return {name: ("train", "test")[number % 2] for number, name in enumerate(sorted(raw["id"] for raw in documents))}
 
 
 def exact_duplicate(rng: random.Random, documents: list[Raw]) -> Corpus:
     copied = rng.choice(documents)
-    splits = _dealt(documents)
+    splits = dealt(documents)
     splits["planted"] = splits[copied["id"]]
     return Corpus([*documents, _retold(copied)], "planted", splits=rng.choice(({}, splits)))
 
@@ -114,7 +114,7 @@ def near_duplicate(rng: random.Random, documents: list[Raw]) -> Corpus:
 
 def duplicate_across_splits(rng: random.Random, documents: list[Raw]) -> Corpus:
     copied = rng.choice(documents)
-    splits = _dealt(documents)
+    splits = dealt(documents)
     splits["planted"] = "test" if splits[copied["id"]] == "train" else "train"
     made = _retold(copied) if rng.random() < 0.5 else _edited(rng, copied)
     return Corpus([*documents, made], "planted", splits=splits)
@@ -243,10 +243,10 @@ def link_with_two_names(rng: random.Random, documents: list[Raw]) -> Corpus:
 
 def _across(rng: random.Random, documents: list[Raw]) -> tuple[Raw, Raw, dict[str, str]]:
     """Two documents of two splits, the earlier one first, and the splits."""
-    splits = _dealt(documents)
-    one = rng.randrange(len(documents) - 1)
-    other = rng.choice(range(one + 1, len(documents), 2))
-    return documents[one], documents[other], splits
+    splits = dealt(documents)
+    one = rng.choice(documents)
+    other = rng.choice([raw for raw in documents if splits[raw["id"]] != splits[one["id"]]])
+    return (one, other, splits) if documents.index(one) < documents.index(other) else (other, one, splits)
 
 
 def same_page(rng: random.Random, documents: list[Raw]) -> Corpus:
@@ -278,7 +278,7 @@ def same_headline(rng: random.Random, documents: list[Raw]) -> Corpus:
 def layer_missing(rng: random.Random, documents: list[Raw]) -> Corpus:
     layer = rng.choice(LAYERS)
     split = rng.choice(("train", "test"))
-    splits = _dealt(documents)
+    splits = dealt(documents)
     for raw in documents:
         if splits[raw["id"]] == split:
             match rng.randrange(3):
@@ -299,7 +299,7 @@ def _reject(items: list[Raw]) -> None:
 def kind_missing(rng: random.Random, documents: list[Raw]) -> Corpus:
     layer, kind = rng.choice((("actors", "party"), ("actors", "media"), ("locations", "area"), ("locations", "border")))
     split = rng.choice(("train", "test"))
-    splits = _dealt(documents)
+    splits = dealt(documents)
     for raw in documents:
         if splits[raw["id"]] == split:
             _reject([item for item in raw["layers"][layer] if item["kind"] == kind])
@@ -309,7 +309,7 @@ def kind_missing(rng: random.Random, documents: list[Raw]) -> Corpus:
 
 
 def out_of_time_order(rng: random.Random, documents: list[Raw]) -> Corpus:
-    splits = _dealt(documents)
+    splits = dealt(documents)
     odd = rng.choice([raw for raw in documents if splits[raw["id"]] == "train"])
     for raw in documents:
         year = 2024 if splits[raw["id"]] == "test" else 2020

@@ -30,7 +30,7 @@ _AMOUNTS = (
     ("5\u00a0kg", 5, "kg", "mass"), ("two-thirds", 0.666667, "1", "share"),
 )  # fmt: skip
 _THINGS = "boats", "crates of figs", "barrels 🛢", "pages", "old lamps", "books in עברית", "bags of 大米", "co-op loans"
-_PEOPLE = "people", "nurses", "fishermen", "boys", "Tarnholmers", "women", "passengers"
+_PEOPLE = "people", "nurses", "fishermen", "boys", "townspeople", "women", "passengers"
 _CASUALTIES = (
     "were killed", "dead", "were wounded", "were injured", "went missing", "died at sea", "fatalities",
     "were displaced",
@@ -284,7 +284,7 @@ def unit_differs_from_text(rng: random.Random, raw: Raw) -> Planted:
 
 def year_as_figure(rng: random.Random, raw: Raw) -> Planted:
     front = rng.choice((
-        "The bridge closed in ", "It has been dry since ", "He left for Tarnholm in early ", "By ", "The flood of ",
+        "The bridge closed in ", "It has been dry since ", "He left for Zwin in early ", "By ", "The flood of ",
         "They met on 12 March ", "From ", "It stood until ", "“Yes” was the vote of ",
         "After the winter of ", "Mayor (",
     ))  # fmt: skip

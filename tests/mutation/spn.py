@@ -55,8 +55,11 @@ def _move(raw: Raw, span: Raw, start: int, end: int) -> None:
     span |= {"start": start, "end": end, "text": raw["text"][start:end]}
 
 
-def empty_span(rng: random.Random, raw: Raw) -> Planted:
-    pointer, span = rng.choice(_parts(raw))
+def empty_span(rng: random.Random, raw: Raw) -> Planted | None:
+    found = pick(rng, _parts(raw))
+    if found is None:
+        return None
+    pointer, span = found
     start, end = span["start"], span["end"]
     way = rng.randrange(4)
     if way == 0:
@@ -71,8 +74,11 @@ def empty_span(rng: random.Random, raw: Raw) -> Planted:
     return Planted(raw, pointer)
 
 
-def span_out_of_bounds(rng: random.Random, raw: Raw) -> Planted:
-    pointer, span = rng.choice(_parts(raw))
+def span_out_of_bounds(rng: random.Random, raw: Raw) -> Planted | None:
+    found = pick(rng, _parts(raw))
+    if found is None:
+        return None
+    pointer, span = found
     length = len(raw["text"])
     way = rng.randrange(3)
     if way == 0:
@@ -88,8 +94,11 @@ def span_out_of_bounds(rng: random.Random, raw: Raw) -> Planted:
     return Planted(raw, pointer)
 
 
-def text_differs(rng: random.Random, raw: Raw) -> Planted:
-    pointer, span = rng.choice(_parts(raw))
+def text_differs(rng: random.Random, raw: Raw) -> Planted | None:
+    found = pick(rng, _parts(raw))
+    if found is None:
+        return None
+    pointer, span = found
     words = span["text"]
     way = rng.randrange(3)
     if way == 0:
@@ -126,8 +135,10 @@ def fragments_differ_from_hull(rng: random.Random, raw: Raw) -> Planted | None:
     if rng.random() < 0.5 and (found := pick(rng, apart)):
         pointer, span = found
     else:
-        long = [(pointer, span) for pointer, span in _parts(raw) if span["end"] - span["start"] > 6]
-        pointer, span = rng.choice(long)
+        long = pick(rng, [(pointer, span) for pointer, span in _parts(raw) if span["end"] - span["start"] > 6])
+        if long is None:
+            return None
+        pointer, span = long
         start, end = span["start"], span["end"]
         cut = rng.randint(start + 2, end - 3)
         span["fragments"] = [{"start": start, "end": cut}, {"start": cut + 1, "end": end}]
@@ -260,9 +271,12 @@ def _copy(raw: Raw, pointer: str, item: Raw, **changes: Any) -> Planted:
     return Planted(raw, f"/layers/{_layer(pointer)}/{len(items) - 1}")
 
 
-def duplicate_span(rng: random.Random, raw: Raw) -> Planted:
+def duplicate_span(rng: random.Random, raw: Raw) -> Planted | None:
     # A pronoun that speaks in no quote is QUO205.
-    pointer, item = rng.choice([(p, item) for p, item in live(raw) if item.get("mention") != "pronoun"])
+    found = pick(rng, [(p, item) for p, item in live(raw) if item.get("mention") != "pronoun"])
+    if found is None:
+        return None
+    pointer, item = found
     changes = rng.choice(({}, {"provenance": {"status": "added"}}, {"extra": {"x": 1}}))
     return _copy(raw, pointer, item, **changes)
 

@@ -18,12 +18,12 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import built_in_layers
-from mutation.cor import CORPUS_MUTANTS, LAYERS, OWN_LAYERS, Corpus
+from mutation.cor import CORPUS_MUTANTS, LAYERS, OWN_LAYERS, Corpus, dealt
 from mutation.planting import Raw, live
 
 VARIANTS = 50
 #: Documents of a corpus: enough for a kind to be missing from a half of them by more than chance.
-SIZE = 24
+SIZE = 30
 
 CHECKS = [check for check in CORPUS_CHECKS if check.code.startswith(("COR", "SPL"))]
 ALL_LAYERS = {**built_in_layers(), **OWN_LAYERS}
@@ -76,8 +76,7 @@ def test_bases_are_silent(tmp_path: Path) -> None:
     documents = [orjson.loads(data) for data in BASES]
     assert len(documents) == SIZE
     assert find(Corpus(documents, ""), tmp_path) == []
-    splits = {raw["id"]: ("train", "test")[number % 2] for number, raw in enumerate(documents)}
-    assert find(Corpus(documents, "", splits=splits), tmp_path) == []
+    assert find(Corpus(documents, "", splits=dealt(documents)), tmp_path) == []
 
 
 def test_every_check_has_a_mutant() -> None:

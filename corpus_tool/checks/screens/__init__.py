@@ -18,6 +18,7 @@ from corpus_tool.checks.check import Check, Subject
 from corpus_tool.checks.screens.entities import entities_at_odds, mentions_at_odds, related
 from corpus_tool.checks.screens.figures import doubtful_figures, part_beside_whole
 from corpus_tool.checks.screens.file import ids_or_statuses_at_odds, name_differs, nested, path_climbs, unvouched
+from corpus_tool.checks.screens.quotes import marks_at_odds, speakers_at_odds, unpaired_marks
 from corpus_tool.checks.screens.spans import crossing, doubtful_edges, unsound
 
 #: Whether any check of a group may find something, or in which narrower subject it may.
@@ -43,6 +44,9 @@ SCREENS: tuple[tuple[Screen, str], ...] = (
     (doubtful_figures, "FIG101 FIG102 FIG103 FIG104 FIG201 FIG202 FIG203 FIG204 FIG205 FIG206 FIG207 FIG209"),
     (doubtful_figures, "FIG301 FIG302 FIG303 FIG304 FIG305 FIG306 FIG401 FIG402 FIG403"),
     (part_beside_whole, "FIG208"),
+    (speakers_at_odds, "QUO101 QUO102 QUO103 QUO104 QUO105 QUO201 QUO202 QUO203 QUO204 QUO205 QUO301"),
+    (marks_at_odds, "QUO401 QUO402 QUO403 QUO404 QUO405 QUO406 QUO408"),
+    (unpaired_marks, "QUO407"),
 )
 
 

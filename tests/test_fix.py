@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import importlib.util
 import json
+import random
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,6 +17,9 @@ import pytest
 from generated import as_bytes, document
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutation.planting import Planted
+from mutation.test_mutation import CHECKER as MUTANT_CHECKER
+from mutation.test_mutation import MUTANTS
 
 from corpus_tool.checks import CHECKS
 from corpus_tool.checks.run import Checker, check_bytes, make_checker
@@ -477,6 +481,22 @@ def test_generated_documents_with_values_replaced_are_never_worse(seed: int, dat
     written = _written(raw)
     if written is not None:
         _assert_no_worse(written, fix_bytes(written, CHECKER, name="x"), CHECKER, "x")
+
+
+@pytest.mark.parametrize("code", sorted(MUTANTS))
+def test_planted_defects_are_mended_or_left_alone(code: str) -> None:
+    """Defects of every check in documents that have nothing else wrong: what is left is never another defect."""
+    for number in range(6):
+        raw = document(number, kilobytes=3, spans=15)
+        name = raw["id"]
+        made = MUTANTS[code](random.Random(f"{code} {number}"), raw)
+        planted = made if isinstance(made, Planted) or made is None else Planted(made)
+        if planted is None:
+            continue
+        data = planted.data if isinstance(planted.data, bytes) else json.dumps(planted.data).encode()
+        fixed = fix_bytes(data, MUTANT_CHECKER, name=planted.name or name)
+        _assert_no_worse(data, fixed, MUTANT_CHECKER, planted.name or name)
+        assert _codes(fixed.left).keys() <= {code}
 
 
 @given(st.binary(max_size=100) | st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass")))

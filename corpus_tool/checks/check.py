@@ -205,8 +205,8 @@ class Subject:
         """The quotation marks of the article's content, paired; where there are no sound blocks, by paragraphs."""
         document = document_of(self)
         blocks = [b for b in document.blocks if b.kind in CONTENT_BLOCKS and document.text[b.start : b.end].strip()]
-        sound = all(left.end <= right.start for left, right in pairwise(document.blocks))
-        if document.blocks and sound and document.blocks[-1].end <= len(document.text):
+        apart = all(left.end <= right.start for left, right in pairwise(document.blocks))
+        if document.blocks and apart and all(block.end <= len(document.text) for block in document.blocks):
             return pair_marks(document.text, [(block.start, block.end) for block in blocks])
         return pair_marks(document.text, list(_paragraphs(document.text)))
 

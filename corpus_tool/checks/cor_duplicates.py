@@ -75,7 +75,7 @@ def exact_duplicate(survey: Survey) -> Iterator[CorpusFinding]:
 
     Good: one document for one article.
     """
-    for twin in twins(survey):
+    for twin in survey.once(twins):
         if twin.is_copy and not is_across(survey, twin.document, twin.other):
             yield _found(survey, twin)
 
@@ -90,7 +90,7 @@ def near_duplicate(survey: Survey) -> Iterator[CorpusFinding]:
 
     Good: one of the two.
     """
-    for twin in twins(survey):
+    for twin in survey.once(twins):
         if not twin.is_copy and not is_across(survey, twin.document, twin.other):
             yield _found(survey, twin)
 

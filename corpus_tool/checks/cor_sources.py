@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from math import asin, cos, radians, sqrt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_tool.checks.check import escape, quoted
 from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
 from corpus_tool.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from corpus_tool.checks.summary import Link
-    from corpus_tool.checks.survey import Survey, Variant
+    from corpus_tool.checks.survey import Survey
 
 #: Documents that an annotator worked on before it is odd that a layer is never used.
 _MIN_DOCUMENTS = 5
@@ -31,6 +30,9 @@ _TOWN_KM, _WIDE_KM = 50, 1000
 _TOWNS = frozenset({"city", "district", "facility"})
 
 _EARTH_KM = 6371
+
+#: Descriptions of one linked thing that are compared.
+_MAX_DESCRIPTIONS = 8
 
 
 def layer_unused_by_annotator(survey: Survey) -> Iterator[CorpusFinding]:
@@ -92,13 +94,54 @@ def article_missing(survey: Survey) -> Iterator[CorpusFinding]:
             yield CorpusFinding(f"there is no {quoted(name, 80)}", document, "/meta/article/path")
 
 
-def _compared(survey: Survey) -> Iterator[tuple[Variant, Variant]]:
-    """Every rarer description of a linked thing, with the one that most documents give."""
-    for variants in survey.links.values():
-        if len(variants) > 1:
-            most, *others = sorted(variants, key=lambda v: (-v.count, v.document))
-            for other in others:
-                yield other, most
+class _Thing(NamedTuple):
+    """An entity as one document describes it: which of its links, and how many documents describe it alike."""
+
+    document: int
+    nth: int
+    alike: int
+    entity: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.entity["name"])
+
+    @property
+    def names(self) -> list[str]:
+        return [self.name, *self.entity.get("aliases", ())]
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        lat, lon = self.entity.get("lat"), self.entity.get("lon")
+        return None if lat is None or lon is None else (lat, lon)
+
+
+def _differing(survey: Survey) -> list[tuple[_Thing, _Thing]]:
+    """Every rarer description of a linked thing, with the one that most documents give, read again from both."""
+    rows = survey.links
+    pairs = []
+    for group in rows.groups():
+        alike: dict[int, list[int]] = defaultdict(list)
+        for row in group:
+            alike[rows.kinds[row]].append(row)
+        most, *others = sorted(alike.values(), key=lambda found: (-len(found), found[0]))[:_MAX_DESCRIPTIONS]
+        pairs += [(other, most) for other in others]
+    wanted = {rows.documents[found[0]] for pair in pairs for found in pair}
+    entities = {number: raw.get("entities", ()) for number, _, raw in survey.reread(wanted)}
+
+    def thing(found: list[int]) -> _Thing | None:
+        document, nth = rows.documents[found[0]], rows.nths[found[0]]
+        known = entities.get(document, ())
+        return _Thing(document, nth, len(found), known[nth]) if nth < len(known) else None
+
+    read = ((thing(other), thing(most)) for other, most in pairs)
+    by_entity = {own[:2]: (own, most) for own, most in read if own and most}
+    return [by_entity[place] for place in sorted(by_entity)]
+
+
+def _shared_links(own: _Thing, most: _Thing) -> list[str]:
+    links, others = own.entity.get("links", {}), most.entity.get("links", {})
+    return [register for register, value in links.items() if others.get(register) == value]
 
 
 def link_in_two_places(survey: Survey) -> Iterator[CorpusFinding]:
@@ -111,16 +154,18 @@ def link_in_two_places(survey: Survey) -> Iterator[CorpusFinding]:
 
     Good: one point in both.
     """
-    for own, most in _compared(survey):
-        here, there = own.link, most.link
-        apart = _kilometres(here, there)
-        if apart is not None and apart > (_TOWN_KM if {here.kind, there.kind} & _TOWNS else _WIDE_KM):
+    for own, most in survey.once(_differing):
+        if own.point is None or most.point is None:
+            continue
+        apart = _kilometres(own.point, most.point)
+        if apart > (_TOWN_KM if {own.entity["kind"], most.entity["kind"]} & _TOWNS else _WIDE_KM):
+            register = _shared_links(own, most)[0]
             yield CorpusFinding(
-                f"{here.register} {quoted(here.value)} {quoted(here.names[0])} lies {round(apart):,} km from where "
-                f"other documents have it",
+                f"{register} {quoted(own.entity['links'][register])} {quoted(own.name)} lies {round(apart):,} km from "
+                f"where other documents have it",
                 own.document,
-                f"/entities/{here.nth}/lat",
-                related=(Elsewhere(most.document, f"{there.lat:g}, {there.lon:g}", f"/entities/{there.nth}/lat"),),
+                f"/entities/{own.nth}/lat",
+                related=(Elsewhere(most.document, "{:g}, {:g}".format(*most.point), f"/entities/{most.nth}/lat"),),
             )
 
 
@@ -134,25 +179,23 @@ def link_with_two_names(survey: Survey) -> Iterator[CorpusFinding]:
 
     Good: "Rosa Lind" here, "R. Lind" there.
     """
-    for own, most in _compared(survey):
-        here, there = own.link, most.link
-        if not _may_be_one(here.names, there.names):
+    for own, most in survey.once(_differing):
+        if not _may_be_one(own.names, most.names):
+            register = _shared_links(own, most)[0]
+            others = "another document" if most.alike == 1 else f"{most.alike:,} documents"
             yield CorpusFinding(
-                f"{here.register} {quoted(here.value)} is {quoted(here.names[0])} here and "
-                f"{quoted(there.names[0])} in {'another document' if most.count == 1 else f'{most.count:,} documents'}",
+                f"{register} {quoted(own.entity['links'][register])} is {quoted(own.name)} here and "
+                f"{quoted(most.name)} in {others}",
                 own.document,
-                f"/entities/{here.nth}/links/{escape(here.register)}",
-                related=(Elsewhere(most.document, quoted(there.names[0]), f"/entities/{there.nth}"),),
+                f"/entities/{own.nth}/links/{escape(register)}",
+                related=(Elsewhere(most.document, quoted(most.name), f"/entities/{most.nth}"),),
             )
 
 
-def _kilometres(one: Link, other: Link) -> float | None:
-    """The distance of two points on the globe; None where one is missing."""
-    if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
-        return None
-    north, south = radians(one.lat), radians(other.lat)
-    across, along = (south - north) / 2, radians(other.lon - one.lon) / 2
-    half = _sin2(across) + cos(north) * cos(south) * _sin2(along)
+def _kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """The distance of two points on the globe, each given as degrees north and east."""
+    north, south = radians(one[0]), radians(other[0])
+    half = _sin2((south - north) / 2) + cos(north) * cos(south) * _sin2(radians(other[1] - one[1]) / 2)
     return 2 * _EARTH_KM * asin(sqrt(min(1.0, max(0.0, half))))
 
 
@@ -160,7 +203,7 @@ def _sin2(angle: float) -> float:
     return (1 - cos(2 * angle)) / 2
 
 
-def _may_be_one(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
+def _may_be_one(names: list[str], others: list[str]) -> bool:
     if {_script(name) for name in names}.isdisjoint(_script(name) for name in others):
         return True
     own, other = ([_folded(name).split() for name in group] for group in (names, others))

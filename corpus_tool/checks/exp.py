@@ -8,6 +8,7 @@ from pathlib import Path
 
 from corpus_tool.checks import exp_columns, exp_derived, exp_files, exp_rows
 from corpus_tool.checks.exp_folder import CARD, MANIFEST, Export, Found
+from corpus_tool.checks.exp_types import is_layer
 from corpus_tool.checks.exp_wanted import wanted_row
 from corpus_tool.checks.export_check import (
     ExportCheck,
@@ -19,9 +20,9 @@ from corpus_tool.checks.export_check import (
     TotalsCheck,
 )
 from corpus_tool.diagnostics import Diagnostic, Severity, positions_in_json
-from corpus_tool.model import CorpusToolError, Document
+from corpus_tool.model import Annotation, CorpusToolError, Document
 from corpus_tool.model.corpus import Corpus
-from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.model.schemas import Layer, built_in_layers
 
 
 def file_unreadable(export: Export) -> Iterator[ExportFinding]:
@@ -76,7 +77,11 @@ def check_export(
     if not dataset.is_dir():
         raise CorpusToolError(f"{dataset}: is no folder; `corpus-tool build` writes one")
     compared = corpus if documents is not None else None
-    export = Export(dataset, corpus.layers if corpus else built_in_layers(), compared, split_of)
+    export = Export(dataset, dict(corpus.layers if corpus else built_in_layers()), compared, split_of)
+    if compared is None:
+        for shard in export.configs.get("default", ()):
+            own = [name for name, kind in shard.stored.items() if is_layer(kind)]
+            export.layers.update({name: Layer(name, {}, Annotation, {}) for name in own if name not in export.layers})
     totals = Totals(kinds={name: Counter() for name in export.layers})
     for check in EXPORT_CHECKS:
         if isinstance(check, FolderCheck) and check is not _UNREADABLE:
@@ -127,7 +132,11 @@ def _count(totals: Totals, pair: Pair, export: Export) -> None:
                 kind = annotation.get("kind") or annotation.get("measure") or ""
                 totals.kinds[name][str(kind)] += 1
                 totals.statuses[annotation.get("status") or ""] += 1
-    totals.left_out.update(exp_derived.left_out_of(pair, export))
+    left_out = exp_derived.left_out_of(pair, export)
+    if left_out is None:
+        totals.left_out = None
+    elif totals.left_out is not None:
+        totals.left_out.update(left_out)
 
 
 def _diagnostics(check: ExportCheck, findings: Iterable[ExportFinding], dataset: Path) -> Iterator[Diagnostic]:

@@ -10,7 +10,7 @@ from typing import Any
 from corpus_tool.checks.check import quoted
 from corpus_tool.checks.exp_files import infos_of
 from corpus_tool.checks.exp_folder import CARD, Export, Shard
-from corpus_tool.checks.exp_types import TAGS, Type, arrow_type, config_columns, storage
+from corpus_tool.checks.exp_types import TAGS, Type, storage
 from corpus_tool.checks.export_check import ExportFinding, FolderCheck
 from corpus_tool.diagnostics import Severity
 
@@ -27,7 +27,7 @@ def columns_differ(export: Export) -> Iterator[ExportFinding]:
     """
     cards = dict(_card_columns(export))
     for shard in export.shards:
-        stored = {field.name: arrow_type(field.type) for field in shard.file.schema_arrow}
+        stored = shard.stored
         told = metadata_columns(shard)
         if told is not None:
             yield from _differing(shard, "its metadata", _stored(told), stored)
@@ -78,12 +78,12 @@ def column_missing(export: Export) -> Iterator[ExportFinding]:
     Good: the columns of docs/dataset.md, and one for each layer of the corpus.
     """
     for shard in export.shards:
-        wanted = config_columns(shard.config, export.layers)
+        wanted = export.columns_of(shard)
         if wanted is None:
             yield ExportFinding(f"{shard.name} is of no config that a build makes", shard.name)
             continue
         told = metadata_columns(shard) or {}
-        stored = {field.name: arrow_type(field.type) for field in shard.file.schema_arrow}
+        stored = shard.stored
         card = dict(_card_columns(export)).get(shard.config, {})
         own = {name: told.get(name, kind) for name, kind in stored.items()}
         for name in sorted({*wanted, *own}):

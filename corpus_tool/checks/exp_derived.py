@@ -56,16 +56,12 @@ def tokens_differ(pair: Pair, export: Export) -> Iterator[ExportFinding]:
         return
     assert pair.wanted is not None
     text, blocks = pair.wanted["text"], pair.wanted.get("blocks") or []
-    wanted = {
-        number
-        for number, block in enumerate(blocks)
-        if block["kind"] in CONTENT_BLOCKS and text[block["start"] : block["end"]].strip()
-    }
+    wanted = _content_blocks(pair.wanted)
     seen: set[int] = set()
+    if any(found.row.get("block") is None for found in pair.rows["tokens"]):
+        return  # EXP203 or EXP302 tells
     for found in pair.rows["tokens"]:
-        number = found.row.get("block")
-        if number is None:
-            continue
+        number = found.row["block"]
         if number not in wanted or number in seen:
             why = "is there twice" if number in seen else "is no block of content"
             yield _finding(pair, f"block {number} {why}", found, "block")
@@ -131,20 +127,38 @@ def tags_differ(pair: Pair, export: Export) -> Iterator[ExportFinding]:
             yield _finding(pair, f"{layer}: the tags mark {words}, which no annotation does", found, layer)
 
 
-def left_out_of(pair: Pair, export: Export) -> Counter[str]:
-    """How many annotations of a document BIO tags cannot carry, by layer and reason, as the manifest counts them."""
-    counts: Counter[str] = Counter()
+def left_out_of(pair: Pair, export: Export) -> Counter[str] | None:
+    """How many annotations of a document BIO tags cannot carry, by layer and reason, as the manifest counts them.
+
+    None where some tags are missing or wrong, so that nothing certain can be said.
+    """
     if not _is_known(pair) or "tokens" not in pair.rows:
-        return counts
+        return None
     assert pair.wanted is not None
+    counts: Counter[str] = Counter()
+    read = 0
     for _, layer, tagging in _taggings(pair, export):
+        if tagging.broken is not None or tagging.missing or tagging.foreign:
+            return None
         counts.update({f"{layer}: {reason}": n for reason, n in tagging.left_out.items()})
+        read += 1
+    if read != len(TAGGED) * len(_content_blocks(pair.wanted)):
+        return None
     content = [(b["start"], b["end"]) for b in pair.wanted.get("blocks") or () if b["kind"] in CONTENT_BLOCKS]
     for layer in TAGGED:
         for annotation in pair.wanted.get(layer) or ():
             if not any(start <= annotation["start"] and annotation["end"] <= end for start, end in content):
                 counts[f"{layer}: not inside one block"] += 1
     return counts
+
+
+def _content_blocks(wanted: Row) -> set[int]:
+    """The numbers of the blocks that have a row of tokens: those of content with more than white space."""
+    return {
+        number
+        for number, block in enumerate(wanted.get("blocks") or ())
+        if block["kind"] in CONTENT_BLOCKS and wanted["text"][block["start"] : block["end"]].strip()
+    }
 
 
 def _taggings(pair: Pair, export: Export) -> Iterator[tuple[Found, str, Tagging]]:
@@ -246,10 +260,10 @@ def _rows_differ(pair: Pair, config: str, derive: Any) -> Iterator[ExportFinding
     wanted = {item["id"]: item for item in pair.wanted[config] or ()}
     known = _Known(pair.wanted)
     seen: set[str] = set()
+    if any(found.row.get("id") is None for found in pair.rows[config]):
+        return  # EXP203 or EXP302 tells
     for found in pair.rows[config]:
-        own = found.row.get("id")
-        if own is None:
-            continue
+        own = found.row["id"]
         if own not in wanted or own in seen:
             reason = "is there twice" if own in seen else pair.left_out.get(own, "is not in the document")
             yield _finding(pair, f"{config} {own} {reason}", found, "id")

@@ -281,7 +281,7 @@ def left_out_miscounted(totals: Totals, export: Export) -> Iterator[ExportFindin
 
     Good: every annotation tagged, or counted.
     """
-    if export.manifest is None or "tokens" not in export.configs:
+    if export.manifest is None or totals.left_out is None or "tokens" not in export.configs:
         return
     told = export.manifest.get("left_out")
     told = told if isinstance(told, dict) else {}

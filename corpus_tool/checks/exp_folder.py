@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from corpus_tool.checks.exp_types import arrow_type, config_columns, storage
+from corpus_tool.checks.exp_types import Type, arrow_type, config_columns, is_layer, storage
 from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.schemas import JsonObject, Layer
 
@@ -40,9 +40,9 @@ class Shard:
     file: Any = field(default=None, compare=False)
 
     @property
-    def columns(self) -> frozenset[str]:
-        """The names of its columns."""
-        return frozenset(self.file.schema_arrow.names)
+    def stored(self) -> dict[str, Type]:
+        """Its columns and their types, as Arrow has them."""
+        return {column.name: arrow_type(column.type) for column in self.file.schema_arrow}
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Export:
     """
 
     folder: Path
-    layers: Mapping[str, Layer]
+    layers: dict[str, Layer]
     corpus: Corpus | None = None
     split_of: Callable[[str], str] | None = None
     faults: dict[str, str] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Export:
 
         match = _FRONT_MATTER.match(self.card_text)
         try:
-            raw = yaml.load(match[1], Loader=yaml.SafeLoader) if match else None
+            raw = yaml.load(match[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if match else None
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.faults.setdefault(CARD, f"its YAML is broken: {_reason(error)}")
             return None
@@ -232,10 +232,19 @@ class Export:
             self._group[shard.config] = kept
         return kept[0]
 
+    def columns_of(self, shard: Shard) -> dict[str, Type] | None:
+        """The columns that a shard should have; None for a config that nobody knows.
+
+        Without a corpus nobody can tell which layers it has: a column of annotations is then as it should be.
+        """
+        wanted = config_columns(shard.config, self.layers)
+        if wanted is not None and self.corpus is None and shard.config == "default":
+            wanted |= {name: kind for name, kind in shard.stored.items() if is_layer(kind)}
+        return wanted
+
     def _usable(self, shard: Shard) -> frozenset[str]:
         """The columns of the type that they should have; EXP203 and EXP205 tell of all others."""
-        wanted = config_columns(shard.config, self.layers) or {}
-        stored = {field.name: arrow_type(field.type) for field in shard.file.schema_arrow}
+        wanted, stored = self.columns_of(shard) or {}, shard.stored
         return frozenset(name for name, kind in stored.items() if storage(wanted.get(name, "")) == kind)
 
     def _starts(self, shard: Shard) -> list[int]:
@@ -246,12 +255,7 @@ class Export:
 
 
 def _is_text(shard: Shard, column: str) -> bool:
-    import pyarrow as pa
-
-    if column not in shard.columns:
-        return False
-    own = shard.file.schema_arrow.field(column).type
-    return bool(pa.types.is_string(own) or pa.types.is_large_string(own))
+    return shard.stored.get(column) == "string"
 
 
 def _reason(error: Exception) -> str:

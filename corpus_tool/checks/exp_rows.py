@@ -312,6 +312,8 @@ def split_differs(pair: Pair, export: Export) -> Iterator[ExportFinding]:
 
     Good: one split, which follows from the id and the seed.
     """
+    if export.corpus is not None and not pair.of_corpus:
+        return  # EXP402 tells
     told = export.split_of(pair.id) if export.split_of else None
     for config, rows in pair.rows.items():
         for found in rows[:1] if config == "default" else rows:

@@ -14,6 +14,8 @@ Type = str
 TAGS = "list<label<O, B, I>>"
 _FRAGMENTS = "list<struct<start: int64, end: int64>>"
 _SPAN = f"struct<start: int64, end: int64, text: string, fragments: {_FRAGMENTS}>"
+_ANNOTATION = f"id: string, start: int64, end: int64, text: string, fragments: {_FRAGMENTS}, "
+_STATUS = "extra: string, status: string, annotator: string, score: float64>>"
 _SOURCE = ("document", "title", "published", "source", "id", "start", "end", "text", "status")
 _SPEAKER = ("speaker", "speaker_kind", "speaker_entity", "speaker_name")
 _NOT_TEXT = {
@@ -47,14 +49,18 @@ def config_columns(config: str, layers: Mapping[str, Layer]) -> dict[str, Type] 
     return {**_typed(_COLUMNS[config]), **own}
 
 
+def is_layer(kind: Type) -> bool:
+    """Whether a column of this type holds annotations."""
+    return kind.startswith(f"list<struct<{_ANNOTATION}") and kind.endswith(_STATUS)
+
+
 def _typed(names: tuple[str, ...]) -> dict[str, Type]:
     return {name: _NOT_TEXT.get(name, "string") for name in names}
 
 
 def _layer_type(layer: Layer) -> Type:
     own = "".join(f"{name}: {_attribute_type(spec)}, " for name, spec in layer.attributes.items())
-    first = f"id: string, start: int64, end: int64, text: string, fragments: {_FRAGMENTS}, "
-    return f"list<struct<{first}{own}extra: string, status: string, annotator: string, score: float64>>"
+    return f"list<struct<{_ANNOTATION}{own}{_STATUS}"
 
 
 def _attribute_type(spec: JsonObject) -> Type:

@@ -56,12 +56,19 @@ class Pair:
 
 @dataclass
 class Totals:
-    """What was counted over all documents that the dataset should hold."""
+    """What was counted over all documents that the dataset should hold.
+
+    Attributes:
+        documents: how many.
+        kinds: annotations by layer and kind.
+        statuses: annotations by status, "" where they have none.
+        left_out: annotations that BIO tags cannot carry, by layer and reason; None once some tags could not be read.
+    """
 
     documents: int = 0
     kinds: dict[str, Counter[str]] = field(default_factory=dict)
     statuses: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] | None = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)

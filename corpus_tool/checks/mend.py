@@ -7,7 +7,7 @@ reviewed keeps what it says; only how it is written down (offsets, white space, 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from corpus_tool.checks.check import Subject, document_of, escape
@@ -135,8 +135,18 @@ def _offsets(item: Any) -> tuple[int, int] | None:
     return (start, end) if type(start) is int and type(end) is int else None
 
 
-def references_to(subject: Subject) -> Collection[str]:
-    """Every string of a document that may refer to an annotation: ends of relations, and attributes of annotations."""
+def references_in(subject: Subject) -> frozenset[str]:
+    """Every string of a document that may refer to an annotation: ends of relations, and attributes of annotations.
+
+    Collected once for all findings of a document.
+    """
+    if "_references" not in subject.__dict__:
+        subject.__dict__["_references"] = _references(subject)
+    known: frozenset[str] = subject.__dict__["_references"]
+    return known
+
+
+def _references(subject: Subject) -> frozenset[str]:
     document = document_of(subject)
     found = {end for relation in document.relations for end in (relation.source, relation.target)}
     for name, items in document.layers.items():
@@ -147,4 +157,4 @@ def references_to(subject: Subject) -> Collection[str]:
                     found.add(value)
                 elif isinstance(value, tuple | list):
                     found.update(item for item in value if isinstance(item, str))
-    return found
+    return frozenset(found)

@@ -9,8 +9,6 @@ from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
-import jsonschema_rs
-
 from corpus_tool.checks.check import Subject, escape
 from corpus_tool.diagnostics import Edit
 from corpus_tool.model import FORMAT
@@ -105,6 +103,8 @@ def _takes(subject: Subject, path: Sequence[str | int], spec: JsonObject, value:
 
 @lru_cache(maxsize=256)
 def _validator(schema: str) -> Any:
+    import jsonschema_rs  # late: sound documents are read without it
+
     return jsonschema_rs.Draft202012Validator(json.loads(schema))
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from corpus_tool.checks.check import Part, Place, Subject, document_of, pointer_to
-from corpus_tool.checks.mend import is_reviewed, references_to, same_words, shrinking, span_edits
+from corpus_tool.checks.mend import is_reviewed, references_in, same_words, shrinking, span_edits
 from corpus_tool.diagnostics import Edit
 from corpus_tool.model import Actor, Annotation, Block, pieces, surface
 
@@ -107,15 +107,22 @@ def without_possessive(subject: Subject, part: Part, length: int) -> tuple[Edit,
     A person's name has none; that the name of anything else ("Lloyd's") has none is only known where the document
     has it without.
     """
-    document = document_of(subject)
     a = part.annotation
-    bare = a.text[:-length]
     kind, mention = getattr(a, "kind", None), getattr(a, "mention", None)
-    known = {name for entity in document.entities for name in (entity.name, *entity.aliases)}
-    known.update(other.text for other in document.layers.get(part.layer, ()) if other is not a)
-    if is_reviewed(a) or not (kind == "person" or mention == "nominal" or bare in known):
+    if is_reviewed(a) or not (kind == "person" or mention == "nominal" or a.text[:-length] in _names_in(subject)):
         return ()
-    return shrinking(part.pointer, part.span, 0, length, document.text)
+    return shrinking(part.pointer, part.span, 0, length, document_of(subject).text)
+
+
+def _names_in(subject: Subject) -> set[str]:
+    """The names and aliases of entities, and the words of all actors and locations; collected once."""
+    if "_names" not in subject.__dict__:
+        document = document_of(subject)
+        found = {name for entity in document.entities for name in (entity.name, *entity.aliases)}
+        found.update(a.text for name in ("actors", "locations") for a in document.layers.get(name, ()))
+        subject.__dict__["_names"] = found
+    known: set[str] = subject.__dict__["_names"]
+    return known
 
 
 def duplicate_removed(subject: Subject, first: Place, second: Place) -> tuple[Edit, ...]:
@@ -125,7 +132,7 @@ def duplicate_removed(subject: Subject, first: Place, second: Place) -> tuple[Ed
     """
     for kept, place in ((first, second), (second, first)):
         a, b = place.annotation, kept.annotation
-        referred = a.id != b.id and a.id in references_to(subject)
+        referred = a.id != b.id and a.id in references_in(subject)
         if not is_reviewed(a) and not referred and _says_no_more(a, b):
             return (Edit(pointer_to(place.layer, place.nth), does="remove"),)
     return ()

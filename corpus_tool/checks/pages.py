@@ -13,8 +13,9 @@ _TRACKING = re.compile(
     r"(?:utm_|at_|ito$|fbclid$|gclid$|mc_[ce]id$|cmpid?$|ref$|src$|smid$|ocid$|share$)", re.IGNORECASE
 )
 
-#: Headlines shorter than this come back week by week ("News in brief").
-_MIN_HEADLINE_WORDS = 4
+#: Headlines shorter than this come back week by week ("News in brief"): in words, and in characters where a script
+#: writes no spaces; those stand behind U+0E00.
+_MIN_WORDS, _MIN_CHARACTERS = 4, 8
 
 
 def address_key(url: str) -> str | None:
@@ -37,9 +38,9 @@ def address_key(url: str) -> str | None:
 def headline_key(title: str, published: str) -> str | None:
     """A headline with its day, in a form that compares; None where it is too short to tell events apart."""
     words = re.findall(r"\w+", title.casefold())
-    if len(published) < len("2000-01-01") or (len(words) < _MIN_HEADLINE_WORDS and title.isascii()):
-        return None
-    return f"{' '.join(words)} {published[:10]}" if len("".join(words)) >= 2 * _MIN_HEADLINE_WORDS else None
+    characters = "".join(words)
+    is_long = len(words) >= _MIN_WORDS or (len(characters) >= _MIN_CHARACTERS and min(characters) >= "\u0e00")
+    return f"{' '.join(words)} {published[:10]}" if is_long and len(published) >= len("2000-01-01") else None
 
 
 def page_keys(meta: Meta) -> Iterator[str]:

@@ -35,13 +35,14 @@ class _Leak(NamedTuple):
     why: str
 
 
-def _leaks(survey: Survey) -> Iterator[_Leak]:
+def _leaks(survey: Survey) -> list[_Leak]:
     """Every document that another split gives away, once, by the strongest evidence."""
     seen = set()
-    for twin in twins(survey):
+    found = []
+    for twin in survey.once(twins):
         seen.add(twin.document)
         if is_across(survey, twin.document, twin.other):
-            yield _Leak("SPL101", twin.document, twin.other, told(survey, twin))
+            found.append(_Leak("SPL101", twin.document, twin.other, told(survey, twin)))
     for code, rows, what in (
         ("SPL102", survey.pages, "comes from the same page as"),
         ("SPL103", survey.headlines, "has the headline and the day of"),
@@ -49,7 +50,8 @@ def _leaks(survey: Survey) -> Iterator[_Leak]:
         for document, other in sorted(_pairs(survey, rows)):
             if document not in seen:
                 seen.add(document)
-                yield _Leak(code, document, other, f"{what} {survey.ids[other]}")
+                found.append(_Leak(code, document, other, f"{what} {survey.ids[other]}"))
+    return found
 
 
 def _pairs(survey: Survey, rows: Rows) -> Iterator[tuple[int, int]]:
@@ -65,7 +67,7 @@ def _pairs(survey: Survey, rows: Rows) -> Iterator[tuple[int, int]]:
 
 
 def _told(survey: Survey, code: str) -> Iterator[CorpusFinding]:
-    for leak in _leaks(survey):
+    for leak in survey.once(_leaks):
         if leak.code == code:
             own, other = survey.splits[leak.document], survey.splits[leak.other]
             yield CorpusFinding(

@@ -54,15 +54,17 @@ class Name(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link of an entity, with what the entity says of itself."""
+    """A link of the entity with a number, and what two documents may say of it otherwise: name and place.
+
+    Latitude and longitude are in tenths of a degree.
+    """
 
     register: str
     value: str
     nth: int
-    kind: str
-    names: tuple[str, ...]
-    lat: float | None
-    lon: float | None
+    name: str
+    lat: int | None
+    lon: int | None
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -218,7 +220,11 @@ def _runs_between(text: str, words: Sequence[tuple[int, int]], seen: bytearray) 
 def _links(document: Document) -> Iterator[Link]:
     for nth, entity in enumerate(document.entities):
         for register, value in entity.links.items():
-            yield Link(register, value, nth, entity.kind, (entity.name, *entity.aliases), entity.lat, entity.lon)
+            yield Link(register, value, nth, entity.name, _tenths(entity.lat), _tenths(entity.lon))
+
+
+def _tenths(degrees: float | None) -> int | None:
+    return None if degrees is None else round(min(1e6, max(-1e6, degrees)) * 10)
 
 
 def _own_work(current: _Current) -> tuple[tuple[str, str, int], ...]:

@@ -1,7 +1,7 @@
 """A survey: what the checks across documents know of a corpus, gathered document by document in little memory.
 
-Of a document stay some hundred bytes in columns of numbers; labels and links are counted, and take memory by their
-different values only. Findings name documents by number; what a message quotes is read again from the file.
+Of a document stay some hundred bytes in columns of numbers; labels are counted, and take memory by their different
+values only. Findings name documents by number; what a message quotes is read again from the file.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
 from corpus_tool.checks.near_duplicates import NearPair, SketchFile, near_pairs
-from corpus_tool.checks.summary import Label, Link, Summary
+from corpus_tool.checks.summary import Label, Summary
 from corpus_tool.language.shingles import gram_hashes
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import JsonObject
@@ -26,14 +26,16 @@ from corpus_tool.model.schemas import JsonObject
 if TYPE_CHECKING:
     from corpus_tool.language.shingles import Hashes
 
+T = TypeVar("T")
+
 #: Different values of one attribute that are counted; an attribute with more of them holds no labels.
 MAX_LABELS = 1_000
 
 #: Code points of a date.
 _DAY = len("2000-01-01")
 
-#: Different descriptions of one linked thing that are kept.
-_MAX_VARIANTS = 8
+#: The bits of a short hash.
+_SHORT = 0xFFFFFFFF
 
 Reread = Callable[[str, Collection[int]], Iterator[tuple[int, bytes]]]
 
@@ -46,15 +48,6 @@ class Use:
     nth: int
     count: int = 0
     splits: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class Variant:
-    """One description of a linked thing: how many documents have it, and the first one."""
-
-    link: Link
-    document: int
-    count: int = 0
 
 
 @dataclass
@@ -162,7 +155,7 @@ class Survey:
         unmarked: capitalised words without an annotation: their hash.
         pages: keys of the pages that documents came from: their hash.
         headlines: titles with their day: their hash.
-        links: descriptions of linked things, by register and id.
+        links: linked things: hash of register and id, a short hash of name and place, number of the entity.
         own_work: what people added or corrected, by their names.
         unread: how many documents could not be added, since they are broken (the caller counts them).
         folders: what stands in ``annotators/<name>/``, by name.
@@ -202,7 +195,7 @@ class Survey:
         self.unmarked = Rows()
         self.pages = Rows()
         self.headlines = Rows()
-        self.links: dict[tuple[str, str], list[Variant]] = {}
+        self.links = Rows()
         self.own_work: dict[str, Work] = {}
         self.folders: dict[str, Work] = {}
         self.unread = 0
@@ -210,6 +203,7 @@ class Survey:
         self._reread = reread
         self._texts = Rows()
         self._sketches = SketchFile()
+        self._done: dict[Callable[[Survey], Any], Any] = {}
         self._kind_numbers: dict[tuple[str, str], int] = {}
 
     def __len__(self) -> int:
@@ -261,7 +255,7 @@ class Survey:
         if summary.headline is not None:
             self.headlines.add(hash(summary.headline), number)
         for link in summary.links:
-            self._add_link(link, number)
+            self.links.add(hash(link[:2]), number, hash(link[3:]) & _SHORT, link.nth)
         for person, layer, count in summary.own_work:
             self.own_work.setdefault(person, Work(path)).sizes[layer] += count
         for person in {person for person, _, _ in summary.own_work}:
@@ -283,18 +277,16 @@ class Survey:
         if len(uses) > MAX_LABELS:
             self.labels[label.layer, label.attribute] = None
 
-    def _add_link(self, link: Link, number: int) -> None:
-        variants = self.links.setdefault((link.register, link.value), [])
-        same = next((v for v in variants if v.link[3:] == link[3:]), None)
-        if same is None:
-            if len(variants) == _MAX_VARIANTS:
-                return
-            variants.append(same := Variant(link, number))
-        same.count += 1
-
     def path_of(self, name: str) -> str:
         """A file of the corpus, as diagnostics call it."""
         return str(self.root / name) if self.root is not None else name
+
+    def once(self, work: Callable[[Survey], T]) -> T:
+        """What a function makes of the survey; it is called the first time only, when no document is added."""
+        if work not in self._done:
+            self._done[work] = work(self)
+        made: T = self._done[work]
+        return made
 
     @cached_property
     def duplicates(self) -> Duplicates:

@@ -18,11 +18,14 @@ from typing import NamedTuple
 DOUBLE = "double"
 SINGLE = "single"
 ANGLE = "angle"
+CORNER = "corner"
+WHITE_CORNER = "white corner"
 
 #: One mark, '' or ``. The class of characters comes first: that lets the scanner skip what is in none of them.
-_MARK = re.compile(r"[\"“”„‟＂«»‹›'’‘‚‛`](?:(?<=')'|(?<=`)`)?")
-_OPENERS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "«": ANGLE, "‘": SINGLE, "‚": SINGLE, "‹": SINGLE}
-_CLOSERS = {"”": DOUBLE, "»": ANGLE, "’": SINGLE, "›": SINGLE}
+_MARK = re.compile(r"[\"“”„‟＂«»‹›'’‘‚‛`「」『』](?:(?<=')'|(?<=`)`)?")
+_OPENERS = {"“": DOUBLE, "„": DOUBLE, "‟": DOUBLE, "``": DOUBLE, "«": ANGLE, "‘": SINGLE, "‚": SINGLE, "‹": SINGLE,
+            "「": CORNER, "『": WHITE_CORNER}  # fmt: skip
+_CLOSERS = {"”": DOUBLE, "»": ANGLE, "’": SINGLE, "›": SINGLE, "」": CORNER, "』": WHITE_CORNER}
 _EITHER = {'"': DOUBLE, "＂": DOUBLE, "''": DOUBLE, "'": SINGLE, "‛": SINGLE}
 #: Stretches that are open at once; news nests two, and an unclosed mark must not make a long text slow.
 _DEEPEST = 12
@@ -220,7 +223,7 @@ def _read(glyph: str, before: str, after: str) -> tuple[bool, bool, str, bool] |
     if glyph in _CLOSERS:
         # ” opens in Swedish and Finnish, and by a slip of the keyboard.
         swedish = left and not right
-        return swedish and glyph in "”»", not swedish or glyph == "»", family, False
+        return swedish and glyph in "”»", not swedish or glyph in "»」』", family, False
     inches = glyph == '"' and before.isdigit() and right
     return not (right and not left), not (left and not right), family, inches
 

@@ -31,7 +31,7 @@ Score = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Words = Annotated[str, msgspec.Meta(min_length=1)]
 
 
-class _Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+class _Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
     """Frozen, named fields only; a field that holds its default is not written."""
 
 

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ import yaml
 from corpus_tool.build.dataset import build_dataset
 from corpus_tool.checks.exp import EXPORT_CHECKS, check_export
 from corpus_tool.diagnostics import Diagnostic
-from corpus_tool.model import CorpusToolError
+from corpus_tool.model import CorpusToolError, Document
+from corpus_tool.model.corpus import Corpus
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.splits import hash_split
 from corpus_tool.store import iter_documents
@@ -156,13 +158,18 @@ def dataset(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "sample"))
 
 
+@cache
+def opened_corpus(root: Path) -> tuple[Corpus, tuple[Document, ...]]:
+    opened = open_corpus(root)
+    return opened, tuple(iter_documents(opened))
+
+
 def check(dataset: Path, root: Path | None) -> list[Diagnostic]:
     """What is found against a corpus, or without one."""
     if root is None:
         return list(check_export(dataset))
-    opened = open_corpus(root)
-    split_of = hash_split(opened.config.build.splits)
-    return list(check_export(dataset, iter_documents(opened), opened, split_of=split_of))
+    opened, documents = opened_corpus(root)
+    return list(check_export(dataset, documents, opened, split_of=hash_split(opened.config.build.splits)))
 
 
 def told(found: list[Diagnostic]) -> str:
@@ -184,13 +191,16 @@ def store(path: Path, rows: Rows, schema: pa.Schema | None = None) -> None:
 
 
 def card_of(dataset: Path) -> Json:
-    return dict(yaml.safe_load((dataset / "README.md").read_text(encoding="utf-8").split("---\n")[1]))
+    return dict(yaml.load((dataset / "README.md").read_text(encoding="utf-8").split("---\n")[1], yaml.CSafeLoader))
 
 
 def write_card(dataset: Path, card: Json) -> None:
     path = dataset / "README.md"
     _, _, body = path.read_text(encoding="utf-8").split("---\n", 2)
-    path.write_text(f"---\n{yaml.safe_dump(card, allow_unicode=True, sort_keys=False)}---\n{body}", encoding="utf-8")
+    path.write_text(
+        f"---\n{yaml.dump(card, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False)}---\n{body}",
+        encoding="utf-8",
+    )
 
 
 def stamp(dataset: Path, *, rows: bool = True) -> None:
@@ -379,7 +389,7 @@ def lose_token(rng: random.Random, rows: Rows) -> bool:
 def other_value(*keys: str) -> Callable[[random.Random, Rows], bool]:
     def change(rng: random.Random, rows: Rows) -> bool:
         row, key = rng.choice(rows), rng.choice(keys)
-        row[key] = row[key] + 1 if isinstance(row[key], float) else f"{row[key] or ''} 🙂"
+        row[key] = (row[key] or 0) + 1 if key == "value" else f"{row[key] or ''} 🙂"
         return True
 
     return change

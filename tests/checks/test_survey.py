@@ -80,9 +80,9 @@ def test_a_finding_in_a_shard_stands_at_its_line(name: str, tmp_path: Path) -> N
     assert (related.path, related.line, related.pointer) == (str(path), 1, "/entities/0/lat")
 
 
-def test_documents_that_changed_or_went_since_are_told_without_their_words(tmp_path: Path) -> None:
+def test_documents_that_changed_or_went_since_break_nothing(tmp_path: Path) -> None:
     link = {"id": "e1", "kind": "city", "name": "Tarn", "links": {"geonames": "1"}, "lat": 10.0, "lon": 10.0}
-    rows = [raw(f"d{n}", f"fire {n}", entities=[{**link, "lat": 10.0 + n}]) for n in range(3)]
+    rows = [raw(f"d{n}", entities=[{**link, "lat": 10.0 + n}]) for n in range(4)]
     survey = Survey(root=tmp_path)
     for row in rows:
         path = tmp_path / f"{row['id']}.json"
@@ -90,7 +90,23 @@ def test_documents_that_changed_or_went_since_are_told_without_their_words(tmp_p
         survey.add(summarise(document_from_json(row, built_in_layers()), built_in_layers()), str(path))
     (tmp_path / "d1.json").unlink()
     (tmp_path / "d2.json").write_bytes(b'\xff{"text')
-    assert [(d.code, d.line, d.column) for d in check_survey(survey)] == [("COR601", 1, 1), ("COR601", 1, 1)]
+    (tmp_path / "d3.json").write_bytes(b'{"text": 7, "entities": [], "layers": {"actors": []}}')
+    assert [(d.code, d.document, d.line) for d in check_survey(survey)] == [
+        ("COR101", "d1", 1),
+        ("COR101", "d2", 1),
+        ("COR101", "d3", 1),
+    ]
+
+
+def test_a_place_with_two_links_is_told_once() -> None:
+    links = {"geonames": "1", "wikidata": "Q1"}
+    place = {"id": "e1", "kind": "city", "name": "Tarn", "links": links, "lat": 10.0, "lon": 10.0}
+    rows = [raw(f"d{n}", f"{n} fires {'burned ' * n}", entities=[place]) for n in range(3)]
+    rows[1]["entities"] = [{**place, "lon": -10.0}]
+    survey = Survey(reread=lambda path, lines: iter([(1, orjson.dumps(rows[int(path)]))]))
+    for number, row in enumerate(rows):
+        survey.add(summarise(document_from_json(row, built_in_layers()), built_in_layers()), str(number))
+    assert [(d.code, d.document) for d in check_survey(survey)] == [("COR601", "d1")]
 
 
 def test_reading_again_stops_at_the_last_line_that_is_asked_for(tmp_path: Path) -> None:

@@ -5,30 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from mutation.amounts import AMOUNTS, INDEFINITE, NUMBERS, RANGES
 from mutation.planting import Mutant, Planted, Raw, add_paragraph, annotate, live, pick, span_at, unmarked_words, whole
 
-#: A number as it is written, and its value.
-_NUMBERS = (
-    ("40", 40), ("1,200", 1200), ("two dozen", 24), ("twenty-one", 21), ("a dozen", 12), ("3.2 million", 3200000),
-    ("half a million", 500000), ("one hundred", 100), ("1\u00a0200", 1200), ("7 thousand", 7000), ("forty", 40),
-    ("two hundred and six", 206), ("17", 17), ("1.2 billion", 1200000000), ("eight", 8), ("300,000", 300000),
-    ("12 lakh", 1200000),
-)  # fmt: skip
-_RANGES = (
-    ("between 30 and 40", 30, 40), ("30 to 40", 30, 40), ("30-40", 30, 40), ("from 3 to 5 million", 3000000, 5000000),
-    ("between twelve and twenty", 12, 20), ("1,200–1,400", 1200, 1400), ("five to seven", 5, 7),
-)  # fmt: skip
-_INDEFINITE = ("dozens", 24), ("scores", 40), ("hundreds", 200), ("tens of thousands", 20000), ("thousands", 2000)
-#: Amounts with a unit: words, value, unit, measure.
-_AMOUNTS = (
-    ("€40", 40, "EUR", "money"), ("$3.2bn", 3200000000, "USD", "money"), ("£1.5m", 1500000, "GBP", "money"),
-    ("US$ 40 million", 40000000, "USD", "money"), ("12 euros", 12, "EUR", "money"), ("R$30", 30, "BRL", "money"),
-    ("1.2 trillion yen", 1200000000000, "JPY", "money"), ("12%", 12, "percent", "share"),
-    ("1.9 percent", 1.9, "percent", "share"), ("two per cent", 2, "percent", "share"), ("5 km", 5, "km", "distance"),
-    ("20 miles", 20, "[mi_i]", "distance"), ("12 tonnes", 12, "t", "mass"), ("3 hectares", 3, "ha", "area"),
-    ("3°C", 3, "Cel", "temperature"), ("90 minutes", 90, "min", "duration"), ("100 km/h", 100, "km/h", "speed"),
-    ("5\u00a0kg", 5, "kg", "mass"), ("two-thirds", 0.666667, "1", "share"),
-)  # fmt: skip
 _THINGS = "boats", "crates of figs", "barrels 🛢", "pages", "old lamps", "books in עברית", "bags of 大米", "co-op loans"
 _PEOPLE = "people", "nurses", "fishermen", "boys", "townspeople", "women", "passengers"
 _CASUALTIES = (
@@ -59,7 +38,7 @@ def _write(rng: random.Random, raw: Raw, words: str, behind: str = "", front: st
 
 def _counting(rng: random.Random, raw: Raw, **attributes: Any) -> str:
     """Adds a paragraph with a number of things; the figure's pointer."""
-    words, value = rng.choice(_NUMBERS)
+    words, value = rng.choice(NUMBERS)
     return _write(rng, raw, words, f" {rng.choice(_THINGS)}", **{"value": value, **attributes})
 
 
@@ -96,7 +75,7 @@ def quote_not_named(rng: random.Random, raw: Raw) -> Planted | None:
     if found is not None and rng.random() < 0.5:
         del found[1]["quote"]
         return Planted(raw, found[0])
-    words, value = rng.choice(_NUMBERS)
+    words, value = rng.choice(NUMBERS)
     opening, closing = rng.choice(("“”", "„“", "«»", '""', "‘’"))
     start = add_paragraph(raw, f"{opening}We sold {words} {rng.choice(_THINGS)},{closing} somebody told a paper.")
     told = raw["text"][start : raw["text"].index(closing, start + 1) + 1]
@@ -117,7 +96,7 @@ def quote_elsewhere(rng: random.Random, raw: Raw) -> Planted | None:
 
 
 def min_above_max(rng: random.Random, raw: Raw) -> Planted:
-    words, low, high = rng.choice(_RANGES)
+    words, low, high = rng.choice(RANGES)
     modifier = {"modifier": "range"} if rng.random() < 0.7 else {}
     found = pick(rng, [(p, f) for p, f in live(raw, "figures") if "max" in f])
     if found is not None and rng.random() < 0.5:
@@ -136,7 +115,7 @@ def value_beside_range(rng: random.Random, raw: Raw) -> Planted:
         if "min" in figure and "max" in figure:
             figure |= {"min": min(ends), "max": max(ends)}
         return Planted(raw, pointer)
-    words, low, high = rng.choice(_RANGES)
+    words, low, high = rng.choice(RANGES)
     return Planted(raw, _write(rng, raw, words, f" {rng.choice(_THINGS)}", value=low, min=low, max=high))
 
 
@@ -146,11 +125,11 @@ def modifier_at_odds(rng: random.Random, raw: Raw) -> Planted:
     if way == 0:
         pointer = _counting(rng, raw, modifier="range")
     elif way == 1:
-        words, low = rng.choice(_INDEFINITE)
+        words, low = rng.choice(INDEFINITE)
         modifier = rng.choice(("exact", "at_most", "less_than", "range"))
         pointer = _write(rng, raw, words, f" of{behind}", min=low, modifier=modifier)
     else:
-        words, low, high = rng.choice(_RANGES)
+        words, low, high = rng.choice(RANGES)
         modifier = rng.choice(("exact", "about", "at_least", "at_most", "more_than", "less_than"))
         pointer = _write(rng, raw, words, behind, min=low, max=high, modifier=modifier)
     return Planted(raw, f"{pointer}/modifier")
@@ -172,7 +151,7 @@ def unknown_unit(rng: random.Random, raw: Raw) -> Planted:
 
 
 def measure_and_unit_at_odds(rng: random.Random, raw: Raw) -> Planted:
-    words, value, unit, measure = rng.choice(_AMOUNTS)
+    words, value, unit, measure = rng.choice(AMOUNTS)
     wrong = {"money", "share", "distance", "area", "mass", "speed", "temperature", "duration", "age", *_PEOPLE_MEASURES}
     wrong -= {measure, "age" if measure == "duration" else measure}
     if unit in {"percent", "1"}:
@@ -192,7 +171,7 @@ def share_beyond_whole(rng: random.Random, raw: Raw) -> Planted:
     )  # fmt: skip
     attributes: Raw
     if rng.random() < 0.3:
-        words, value = rng.choice(_NUMBERS)
+        words, value = rng.choice(NUMBERS)
         attributes = {"value": value, "unit": "1"}
     else:
         words, own = rng.choice(beyond)
@@ -214,7 +193,7 @@ def impossible_count(rng: random.Random, raw: Raw) -> Planted:
 
 
 def part_exceeds_whole(rng: random.Random, raw: Raw) -> Planted:
-    (small, low), (large, high) = sorted(rng.sample(_NUMBERS, 2), key=lambda pair: pair[1])
+    (small, low), (large, high) = sorted(rng.sample(NUMBERS, 2), key=lambda pair: pair[1])
     if low == high:
         large, high = "five million", 5000000
     joint = rng.choice((
@@ -236,7 +215,7 @@ def casualties_without_measure(rng: random.Random, raw: Raw) -> Planted:
         pointer, figure = rng.choice(measured)
         del figure["measure"]
         return Planted(raw, pointer)
-    words, value = rng.choice(_NUMBERS)
+    words, value = rng.choice(NUMBERS)
     harm, people = rng.choice(_CASUALTIES), rng.choice(_PEOPLE)
     counted = harm not in ("dead", "fatalities", "casualties")
     pointer = _write(rng, raw, words, f" {people} {harm}" if counted else f" {harm}", value=value)
@@ -275,7 +254,7 @@ def unit_differs_from_text(rng: random.Random, raw: Raw) -> Planted:
         "ha": ("km2", "count"), "Cel": ("[degF]", "count"), "min": ("h", "s", "count"), "km/h": ("km", "h", "count"),
         "kg": ("g", "t", "[lb_av]", "count"),
     }  # fmt: skip
-    words, value, unit, measure = rng.choice(_AMOUNTS)
+    words, value, unit, measure = rng.choice(AMOUNTS)
     own = rng.choice((measure, "quantity", None))
     measured = {"measure": own} if own else {}
     pointer = _write(rng, raw, words, value=value, unit=rng.choice(wrong[unit]), **measured)
@@ -339,7 +318,7 @@ def date_as_figure(rng: random.Random, raw: Raw) -> Planted:
 
 
 def modifier_in_span(rng: random.Random, raw: Raw) -> Planted:
-    words, value = rng.choice(_NUMBERS)
+    words, value = rng.choice(NUMBERS)
     behind = f" {rng.choice(_THINGS)}"
     if rng.random() < 0.3:
         last, modifier = rng.choice((*_BEHIND, ("at least", "at_least"), ("at most", "at_most")))
@@ -355,7 +334,7 @@ def modifier_missed(rng: random.Random, raw: Raw) -> Planted:
         pointer, figure = rng.choice(modified)
         figure["modifier"] = rng.choice(("exact", "about", "at_most", "more_than", "less_than"))
         return Planted(raw, pointer)
-    words, value = rng.choice(_NUMBERS)
+    words, value = rng.choice(NUMBERS)
     things = f" {rng.choice(_THINGS)}"
     before = rng.random() < 0.7
     said, modifier = rng.choice(_MODIFIERS if before else _BEHIND)
@@ -374,7 +353,7 @@ def counted_overlaps_figure(rng: random.Random, raw: Raw) -> Planted | None:
         figure["end"] = figure["counted"]["end"]
         figure["text"] = raw["text"][figure["start"] : figure["end"]]
         return Planted(raw, f"{pointer}/counted")
-    words, value = rng.choice(_NUMBERS)
+    words, value = rng.choice(NUMBERS)
     people = rng.choice(_PEOPLE)
     pointer = _write(rng, raw, f"{words} {people}", " left early", value=value)
     figure = raw["layers"]["figures"][-1]

@@ -11,7 +11,7 @@ from mutation.planting import Mutant, Planted, Raw, add_paragraph, annotate, liv
 #: Marks of many styles: opening, closing.
 _MARKS = (
     ("“", "”"), ("„", "“"), ("«", "»"), ('"', '"'), ("‘", "’"), ("'", "'"), ("``", "''"), ("„", "”"), ("« ", " »"),
-    ("”", "”"), ("“‘", "’”"),
+    ("”", "”"), ("“‘", "’”"), ("「", "」"), ("『", "』"),
 )  # fmt: skip
 _SAID = (
     "We lost the key", "No", "Nous partons", "Wir gehen jetzt", "نحن باقون", "אנחנו נשארים", "我们不走",
@@ -26,7 +26,7 @@ _REPORTED = (
     "that he saw 平安",
     "to leave before dawn", "whether the ferry runs", "that it was the workers’ hall", "that she wasn’t told",
 )  # fmt: skip
-_MARK_SIGNS = "“”„«»\"‘’'` .,!"
+_MARK_SIGNS = "“”„«»「」『』\"‘’'` .,!"
 _MISSING = "a99", "q99", "e1", "A1", "a", "x", "a1.", "speaker"
 
 
@@ -286,13 +286,14 @@ def _splits(words: list[re.Match[str]]) -> bool:
 def marks_outside_span(rng: random.Random, raw: Raw) -> Planted | None:
     held = [q["parent"] for _, q in live(raw, "quotes") if "parent" in q]
     plain = [(p, q) for p, q in live(raw, "quotes") if q["kind"] == "direct" and q["id"] not in held]
+    plain = [(p, q) for p, q in plain if "s' " not in q["text"]]  # an apostrophe that may as well close the quotation
     pointer, quote = rng.choice([*plain, _tell(rng, raw)])
     cut = [(f["start"], f["end"]) for f in quote.get("fragments", (quote,))]
     inner = []
     for start, end in cut:
         words = raw["text"][start:end]
         left = len(words) - len(words.lstrip(_MARK_SIGNS))
-        right = len(words.rstrip(rng.choice((_MARK_SIGNS, "“”»\"’' "))))
+        right = len(words.rstrip(rng.choice((_MARK_SIGNS, "“”»」』\"’' "))))
         inner.append((start + left, start + right))
     quote |= {"start": inner[0][0], "end": inner[-1][1], "text": " ".join(raw["text"][a:b] for a, b in inner)}
     if "fragments" in quote:
@@ -302,7 +303,7 @@ def marks_outside_span(rng: random.Random, raw: Raw) -> Planted | None:
 
 def unbalanced_marks(rng: random.Random, raw: Raw) -> Planted:
     said = rng.choice([words for words in _SAID if "’" not in words])
-    opening, closing = rng.choice(("“”", "„“", "«»", '""', "„”", ("``", "''")))
+    opening, closing = rng.choice(("“”", "„“", "«»", '""', "„”", ("``", "''"), "「」", "『』"))
     words = rng.choice((
         f"{opening}{said}, said the witness at noon.", f"The witness said: {opening}{said}.",
         f"{said},{closing} said the witness.",
@@ -311,6 +312,9 @@ def unbalanced_marks(rng: random.Random, raw: Raw) -> Planted:
     ))  # fmt: skip
     if closing == "“" and words.startswith(said):
         words = f"{said}” said the witness."
+    if rng.random() < 0.2:  # it goes on in the next paragraph, and is closed there no more than here
+        add_paragraph(raw, f"{opening}{said}.")
+        words = f"{opening}{rng.choice(('No', 'Never 🚫 again', '我们不走'))}, said the witness."
     add_paragraph(raw, words)
     if rng.random() < 0.5:
         add_paragraph(raw, "Then the bell rang.")

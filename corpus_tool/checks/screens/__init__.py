@@ -29,13 +29,13 @@ Step = tuple[Screen | None, tuple[Check, ...]]
 
 #: Every screen, and the codes of the checks that it answers for.
 SCREENS: tuple[tuple[Screen, str], ...] = (
+    (unsound, "SPN101 SPN102 SPN103 SPN104 SPN105"),
     (unvouched, "DOC101 DOC102 DOC103 DOC105 DOC201 DOC202 DOC203 DOC204 DOC205 DOC206 DOC207 DOC208 DOC301"),
     (unvouched, "TXT101 TXT102 TXT103 TXT104"),
     (nested, "DOC104"),
     (name_differs, "DOC302"),
     (ids_or_statuses_at_odds, "DOC303 DOC401 DOC402"),
     (path_climbs, "DOC501"),
-    (unsound, "SPN101 SPN102 SPN103 SPN104 SPN105"),
     (doubtful_edges, "SPN201 SPN202 SPN203 SPN204 SPN205 SPN206 SPN207 SPN304 SPN305 SPN306 TXT301"),
     (crossing, "SPN301 SPN302 SPN303"),
     (related, "ENT102 ENT103 ENT104 ENT105 ENT106"),
@@ -53,7 +53,7 @@ SCREENS: tuple[tuple[Screen, str], ...] = (
 def plan(checks: Sequence[Check]) -> tuple[Step, ...]:
     """Checks in the order in which they run: those without a screen, then each screen with its own."""
     codes = {code: screen for screen, listed in SCREENS for code in listed.split()}
-    groups: dict[Screen | None, list[Check]] = {None: []}
+    groups: dict[Screen | None, list[Check]] = {None: [], **{screen: [] for screen, _ in SCREENS}}
     for check in checks:
-        groups.setdefault(codes.get(check.code), []).append(check)
+        groups[codes.get(check.code)].append(check)
     return tuple((screen, tuple(group)) for screen, group in groups.items() if group)

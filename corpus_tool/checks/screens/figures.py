@@ -132,4 +132,6 @@ def part_beside_whole(subject: Subject) -> bool:
 
 
 def _joined(words: str) -> bool:
-    return not words.isascii() or any(join in " ".join(words.lower().split()) for join in _JOINS)
+    plain = " ".join(words.lower().split())
+    # In a pattern that ignores case, these match "i" as well.
+    return "\u0131" in plain or "\u0130" in words or any(join in plain for join in _JOINS)

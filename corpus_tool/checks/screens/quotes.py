@@ -12,7 +12,7 @@ from corpus_tool.checks.quo_marks import EDGE
 from corpus_tool.checks.screens.entities import has_own_layers
 from corpus_tool.checks.screens.spans import unsound
 from corpus_tool.language.marks import Quoted
-from corpus_tool.model import Actor, Quote, pieces
+from corpus_tool.model import Annotation, Quote, Span, pieces
 
 _OPENING = frozenset("“\"«„‘'")
 _INDIRECT_EDGES = frozenset(",;:.")
@@ -44,21 +44,20 @@ def speakers_at_odds(subject: Subject) -> bool:
             speakers.update(others)
         for own in (speaker, *others) if others else (speaker,):
             actor = actors.get(own or "")
-            if (actor is None and own is not None) or (actor is not None and _may_lie_in(actor, quote)):
+            if (actor is None and own is not None) or (actor is not None and _may_overlap(actor, quote)):
                 return True
         if quote.parent is not None and not _is_smaller(quote, by_id.get(quote.parent)):
             return True
         cue = quote.cue
-        if cue is not None and cue.end > quote.start and cue.start < quote.end:
-            if not quote.fragments or any(start < cue.end and cue.start < end for start, end in pieces(quote)):
-                return True
+        if cue is not None and _may_overlap(cue, quote):
+            return True
     if any(actor.mention == "pronoun" and actor.id not in speakers for actor in actors.values()):
         return True
     return _nests_without_parent(quotes)
 
 
-def _may_lie_in(actor: Actor, quote: Quote) -> bool:
-    start, end = actor.start, actor.end
+def _may_overlap(span: Annotation | Span, quote: Quote) -> bool:
+    start, end = span.start, span.end
     if end <= quote.start or quote.end <= start:
         return False
     return not quote.fragments or any(a < end and start < b for a, b in pieces(quote))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
@@ -151,8 +151,16 @@ class Subject:
         return [p for annotation in self.annotations if (p := annotation.provenance) is not None]
 
     @cached_property
-    def live(self) -> dict[str, list[Place]]:
+    def standing(self) -> Mapping[str, Sequence[Annotation]]:
         """The annotations of each layer that nobody rejected."""
+        layers = document_of(self).layers
+        if all(p.status != "rejected" for p in self.provenances):
+            return layers
+        return {name: [a for a in items if is_live(a)] for name, items in layers.items()}
+
+    @cached_property
+    def live(self) -> dict[str, list[Place]]:
+        """The annotations of each layer that nobody rejected, each with its place."""
         layers = document_of(self).layers
         return {name: [Place(name, i, a) for i, a in enumerate(items) if is_live(a)] for name, items in layers.items()}
 
@@ -312,14 +320,13 @@ def is_sound(span: Annotation | Span, text: str) -> bool:
     """Whether the offsets of a span, or of its fragments, are in order and hold its text (what SPN1xx tell if not)."""
     if span.fragments:
         cut = pieces(span)
-        return (
-            all(start < end for start, end in cut)
-            and all(left[1] < right[0] for left, right in pairwise(cut))
-            and (span.start, span.end) == (cut[0][0], cut[-1][1])
-            and span.end <= len(text)
-            and surface(text, cut) == span.text
-            and not span.text.isspace()
-        )
+        reach = cut[0][0] - 1
+        for start, end in cut:
+            if not reach < start < end:
+                return False
+            reach = end
+        hull = (span.start, span.end) == (cut[0][0], reach)
+        return hull and reach <= len(text) and surface(text, cut) == span.text and not span.text.isspace()
     words = span.text
     return (
         span.start < span.end <= len(text)

@@ -84,7 +84,7 @@ class Export:
     corpus: Corpus | None = None
     split_of: Callable[[str], str] | None = None
     faults: dict[str, str] = field(default_factory=dict)
-    _group: dict[str, tuple[Any, str]] = field(default_factory=dict)
+    _group: dict[tuple[str, str], tuple[Any, str]] = field(default_factory=dict)
 
     @cached_property
     def manifest(self) -> JsonObject | None:
@@ -115,7 +115,8 @@ class Export:
 
         match = _FRONT_MATTER.match(self.card_text)
         try:
-            raw = yaml.load(match[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)) if match else None
+            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+            raw = yaml.load(match[1], Loader=loader) if match else None  # noqa: S506  # both are safe loaders
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             self.faults.setdefault(CARD, f"its YAML is broken: {_reason(error)}")
             return None
@@ -224,12 +225,12 @@ class Export:
             at += max(1, len(piece))
 
     def _table(self, shard: Shard, group: int) -> Any:
-        """A row group; the last one of each config stays in memory, for documents come in the order of the rows."""
+        """A row group; the last one of each config and split is kept, for documents come in the order of the rows."""
         key = f"{shard.name}#{group}"
-        kept = self._group.get(shard.config)
+        kept = self._group.get((shard.config, shard.split))
         if kept is None or kept[1] != key:
             kept = (shard.file.read_row_group(group, columns=sorted(self._usable(shard))), key)
-            self._group[shard.config] = kept
+            self._group[shard.config, shard.split] = kept
         return kept[0]
 
     def columns_of(self, shard: Shard) -> dict[str, Type] | None:

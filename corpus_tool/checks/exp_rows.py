@@ -275,11 +275,12 @@ def annotation_differs(pair: Pair, export: Export) -> Iterator[ExportFinding]:
             if annotation_id not in found:
                 continue
             nth, there = found[annotation_id]
+            found_differences = list(differences(annotation, there))
+            if not found_differences or pair.wanted is None:
+                continue
             needed = ("id", "start", "end", "text", "fragments", *export.layers[name].schema.get("required", ()))
-            unsound = (
-                {key for key, span in _spans(there) if not _is_sound(span, pair.wanted["text"])} if pair.wanted else ()
-            )
-            for pointer, should, is_ in differences(annotation, there):
+            unsound = {key for key, span in _spans(there) if not _is_sound(span, pair.wanted["text"])}
+            for pointer, should, is_ in found_differences:
                 first, *rest = pointer[1:].split("/")
                 if (is_ is None and first in needed) or (first in _POSITION and "" in unsound) or first in unsound:
                     continue  # EXP302 and EXP303 tell

@@ -105,6 +105,8 @@ def differences(wanted: Any, found: Any, pointer: str = "") -> Iterator[tuple[st
     A key that ``found`` lacks is no difference: whole columns are checked elsewhere. A string that stands for an object
     or a list is read as JSON; a whole number and its float are one.
     """
+    if type(wanted) is type(found) and wanted == found:
+        return
     if isinstance(found, str) and not isinstance(wanted, str | None):
         try:
             found = json.loads(found)

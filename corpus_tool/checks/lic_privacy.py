@@ -157,7 +157,7 @@ def _secrets(text: str) -> Iterator[Place]:
             yield from _shown(text, begin, match.end())
     for match in _CLOUD.finditer(text):
         if not _continues(text, match.start()):
-            yield from _shown(text, match.start(), match.end())
+            yield match.start(), match.end(), f"{match[0][:6]}…"
     for match in _WEB_TOKEN.finditer(text):
         if head := _WEB_TOKEN_HEAD.search(text[max(0, match.start() - 504) : match.start()]):
             yield from _shown(text, match.start() - len(head[0]), match.end())

@@ -95,11 +95,11 @@ class Rows:
         import numpy as np
 
         keys = np.frombuffer(self.keys, np.int64)
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys, kind="stable").astype(np.uint32)
         borders = np.flatnonzero(np.diff(keys[order])) + 1
-        for start, end in zip([0, *borders.tolist()], [*borders.tolist(), len(order)], strict=True):
-            if end - start > 1:
-                yield order[start:end].tolist()
+        starts, ends = np.append(0, borders), np.append(borders, len(order))
+        for nth in np.flatnonzero(ends - starts > 1):
+            yield order[starts[nth] : ends[nth]].tolist()
 
 
 @dataclass(frozen=True)

@@ -1,43 +1,47 @@
 """Screens of SPN and TXT301: where spans lie, where they begin and end, how they lie to each other.
 
-One pass over the annotations (``_glance``) answers for all of them. A part whose edges are plain (a letter or digit at
-either end, a space or mark of punctuation beside it, no article, title or possessive) has nothing that a check of its
-own could find; the checks then run on the other parts alone.
+One look at the annotations (``_glance``), a column at a time, answers for all of them. A part is clear if its words are
+plain (a letter or digit at either end, no article, title or possessive) and white space or punctuation stands beside
+it: then no check could find anything. The checks run on the other parts alone.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter, le
 from typing import NamedTuple
 
-from corpus_tool.checks.check import Part, Subject, document_of, is_live, is_sound
+from corpus_tool.checks.check import Part, Subject, document_of, is_sound
 from corpus_tool.checks.spn_edges import ARTICLE, POSSESSIVE, TITLE
 from corpus_tool.checks.spn_overlaps import FOREIGN, LONG
-from corpus_tool.model import Actor, Annotation, Span, pieces
+from corpus_tool.model import Actor, Annotation, Document, Span, pieces
 
-#: ASCII that never makes one word or one number with a letter or digit beside it.
-_BESIDE = frozenset({*" \n\t()[]{}\"'-/:;!?*&+<>=|"})
+#: ASCII that never makes one word, one number or one character with what stands beside it.
+_BESIDE = frozenset(" \n\t()[]{}\"'-/:;!?*&+<>=|")
+#: The same, unless a digit follows.
+_STOPS = frozenset(".,")
+_BEHIND = _BESIDE | _STOPS
 #: The same, where an ASCII character stands on the other side.
 _BESIDE_ASCII = frozenset("“”‘’«»–—…„\u00a0")
-_STOPS = frozenset(".,")
+
 _NO_BREAK = frozenset("\u00a0\u2007\u202f")
 _NO_BREAK_BEHIND_NUMBER = re.compile(r"(?<=[\d€$£¥])[\u00a0\u2007\u202f]")
-#: Signs that a figure may begin with.
 _SIGNS = frozenset("$€£¥")
+_QUOTE_FIRST = frozenset("“\"«„‘'—–-")
 #: Kana marks that belong to the character before them, letters though they are.
 _KANA_MARKS = frozenset("ﾞﾟ")
 _SHORT = min(LONG.values())
-_QUOTE_FIRST = frozenset("“\"«„‘'—–-")
+
+_MOST_KNOWN = 65536
 
 
 class _Glance(NamedTuple):
-    """What one pass over the annotations has seen.
+    """What one look at the annotations has seen.
 
     Attributes:
-        sound: all offsets fit the text, of rejected annotations too.
+        sound: all offsets fit the text, those of rejected annotations too.
         apart: no two spans of a layer cross, and none stands twice.
         doubtful: the parts whose edges, length or place among the blocks a check must look at.
     """
@@ -52,14 +56,55 @@ class _Page(NamedTuple):
 
     Attributes:
         text: the text.
-        padded: the text with line ends around it: what stands before offset n is ``padded[n]``.
+        before: what stands before offset n is ``before[n]``, a line end before the text.
+        behind: what stands behind a span that ends at n is ``behind[n]``, line ends behind the text.
         calm: the offset before which no block is of a kind without annotations, and every block ends where a line does,
             so that a span without a line end lies in one block, or in none.
     """
 
     text: str
-    padded: str
+    before: str
+    behind: str
     calm: int
+
+
+class _Rule(NamedTuple):
+    """What makes the words of a part plain, and those that are known to be: names come again and again."""
+
+    is_plain: Callable[[str], bool]
+    behind: frozenset[str]
+    known: set[str]
+
+
+def _is_plain_name(words: str) -> bool:
+    first, last = words[0], words[-1]
+    return (
+        (first.isalnum() or first in _SIGNS)
+        and first not in _KANA_MARKS
+        and (last.isalnum() or last == "%" or unicodedata.category(last)[0] == "M")
+        and len(words) <= _SHORT
+        and "\n" not in words
+        and _NO_BREAK.isdisjoint(words)
+        and not (ARTICLE.match(words) or TITLE.match(words) or POSSESSIVE.search(words))
+    )
+
+
+def _is_plain_figure(words: str) -> bool:
+    return _is_plain_name(_NO_BREAK_BEHIND_NUMBER.sub(" ", words))
+
+
+def _is_plain_quote(words: str) -> bool:
+    first = words[0]
+    opens = first in _QUOTE_FIRST or (first.isalnum() and first not in _KANA_MARKS)
+    return opens and not words[-1].isspace() and len(words) <= LONG["quotes"]
+
+
+#: Of names, of what a figure counts and of cues.
+_NAMES = _Rule(_is_plain_name, _BEHIND, set())
+#: A figure before "." or "," may go on behind it.
+_FIGURES = _Rule(_is_plain_figure, _BESIDE, set())
+#: Quotes do not come again: none is remembered.
+_QUOTES = _Rule(_is_plain_quote, _BEHIND, set())
 
 
 def unsound(subject: Subject) -> bool:
@@ -89,151 +134,140 @@ def _glance(subject: Subject) -> _Glance:
 
 
 def _look(subject: Subject) -> _Glance:
-    page = _page(subject)
-    doubtful: list[Part] = []
-    apart = True
-    for layer, items in document_of(subject).layers.items():
-        if not items:
-            continue
-        if not _sift(page, (layer, ""), items, items, items, doubtful):
-            return _Glance(sound=False, apart=False, doubtful=doubtful)
+    page = _page(document_of(subject))
+    held = _held(subject, document_of(subject).layers)
+    if not _are_sound(page.text, [*subject.annotations, *held]):
+        return _Glance(sound=False, apart=False, doubtful=[])
+    standing = subject.standing
+    names = held if standing is document_of(subject).layers else _held(subject, standing)
+    unclear: list[Annotation | Span] = []
+    for layer, items in standing.items():
+        if layer == "quotes":
+            unclear += _unclear_quotes(page, items)
+        elif layer == "figures":
+            unclear += _unclear(page, _FIGURES, items)
+        else:
+            names += items
         if layer == "actors":
-            _roles_in_names(items, doubtful)
+            unclear += [a for a in items if isinstance(a, Actor) and a.role is not None and _has_role(a)]
+    unclear += _unclear(page, _NAMES, names)
+    ids = {id(span) for span in unclear}
+    doubtful = [part for part in subject.parts if id(part.span) in ids] if unclear else []
+    return _Glance(sound=True, apart=all(map(_are_apart, standing.values())), doubtful=doubtful)
+
+
+def _held(subject: Subject, layers: Mapping[str, Sequence[Annotation]]) -> list[Annotation | Span]:
+    """The spans inside annotations: cues, what figures count."""
+    held: list[Annotation | Span] = []
+    for layer, items in layers.items():
         for attribute in subject.layers[layer].span_attributes:
-            owners = [a for a in items if getattr(a, attribute) is not None]
-            inner = [getattr(a, attribute) for a in owners]
-            if not _sift(page, (layer, attribute), items, owners, inner, doubtful):
-                return _Glance(sound=False, apart=False, doubtful=doubtful)
-        apart = apart and _are_apart(items)
-    return _Glance(sound=True, apart=apart, doubtful=doubtful)
+            held += filter(None, map(attrgetter(attribute), items))
+    return held
 
 
-def _sift(
-    page: _Page,
-    place: tuple[str, str],
-    items: Sequence[Annotation],
-    owners: Sequence[Annotation],
-    spans: Sequence[Annotation | Span],
-    doubtful: list[Part],
-) -> bool:
-    """Adds the parts that are not plain to ``doubtful``; False where a span is not sound.
-
-    Args:
-        page: the text and its blocks.
-        place: the layer, and the attribute that holds the spans, "" for the annotations themselves.
-        items: the annotations of the layer.
-        owners: those that have such a span, rejected ones too.
-        spans: the span of each of them.
-        doubtful: what is added to.
-    """
-    text, padded, calm = page
-    length = len(text)
-    layer, attribute = place
-    is_quote, is_figure = place == ("quotes", ""), place == ("figures", "")
-    is_plain = _is_plain_quote if is_quote else _is_plain_figure if is_figure else _is_plain
-    for owner, span in zip(owners, spans, strict=True):
-        start, end, words = span.start, span.end, span.text
-        if text[start:end] == words and is_plain(words) and end <= length and start < calm and not span.fragments:
-            before, behind = padded[start], padded[end + 1]
-            if (before in _BESIDE or (before in _BESIDE_ASCII and words[0] < "\x80")) and (
-                behind in _BESIDE
-                or (behind in _STOPS and not (is_figure and padded[end + 2].isdigit()))
-                or (behind in _BESIDE_ASCII and words[-1] < "\x80")
-            ):
-                continue
-        if not is_sound(span, text):
-            return False
-        if is_live(owner) and not (is_quote and span.fragments and _are_plain_pieces(page, span)):
-            nth = next(i for i, item in enumerate(items) if item is owner)
-            doubtful.append(Part(layer, nth, owner, span, attribute))
-    return True
-
-
-def _are_plain_pieces(page: _Page, quote: Annotation | Span) -> bool:
-    """Whether the pieces of a quote begin and end plainly."""
-    return quote.end < page.calm and all(
-        _is_plain_quote(page.text[start:end])
-        and page.padded[start] in _BESIDE
-        and (page.padded[end + 1] in _BESIDE or page.padded[end + 1] in _STOPS)
-        for start, end in pieces(quote)
-    )
-
-
-def _roles_in_names(items: Sequence[Annotation], doubtful: list[Part]) -> None:
-    """Adds the actors whose text begins with their role."""
-    for i, a in enumerate(items):
-        if isinstance(a, Actor) and a.role is not None and a.text.startswith(a.role) and is_live(a):
-            part = Part("actors", i, a, a)
-            if part not in doubtful:
-                doubtful.append(part)
-
-
-@lru_cache(maxsize=65536)
-def _is_plain(words: str) -> bool:
-    """Whether nothing in the words themselves can be a fault at the edges of a name, a figure, a cue or a count."""
-    return (
-        (words[:1].isalnum() or words[:1] in _SIGNS)
-        and words[0] not in _KANA_MARKS
-        and (words[-1].isalnum() or words[-1] == "%" or unicodedata.category(words[-1])[0] == "M")
-        and len(words) <= _SHORT
-        and "\n" not in words
-        and _NO_BREAK.isdisjoint(words)
-        and not (ARTICLE.match(words) or TITLE.match(words) or POSSESSIVE.search(words))
-    )
-
-
-@lru_cache(maxsize=65536)
-def _is_plain_figure(words: str) -> bool:
-    return _is_plain(_NO_BREAK_BEHIND_NUMBER.sub(" ", words))
-
-
-def _is_plain_quote(words: str) -> bool:
-    first = words[:1]
-    return (
-        (first.isalnum() or first in _QUOTE_FIRST)
-        and first not in _KANA_MARKS
-        and not words[-1].isspace()
-        and len(words) <= LONG["quotes"]
-    )
-
-
-def _page(subject: Subject) -> _Page:
-    document = document_of(subject)
+def _page(document: Document) -> _Page:
     text, blocks = document.text, document.blocks
-    padded = f"\n{text}\n\n"
-    length = len(text)
-    calm = length
+    before, behind = f"\n{text}", f"{text}\n\n"
+    length = calm = len(text)
     reach = 0
     for block in blocks:
         end = block.end
-        if block.start < reach or end <= block.start or end > length or padded[end + 1] != "\n":
-            return _Page(text, padded, 0)
+        if block.start < reach or end <= block.start or end > length or behind[end] != "\n":
+            return _Page(text, before, behind, 0)
         if block.kind in FOREIGN and block.start < calm:
             calm = block.start
         reach = end
-    return _Page(text, padded, calm)
+    return _Page(text, before, behind, calm)
+
+
+def _are_sound(text: str, spans: Sequence[Annotation | Span]) -> bool:
+    whole = [span for span in spans if not span.fragments]
+    words = [span.text for span in whole]
+    return (
+        [text[span.start : span.end] for span in whole] == words
+        and all(words)
+        and not any(map(str.isspace, words))
+        and max([span.end for span in whole], default=0) <= len(text)
+        and (len(whole) == len(spans) or all(is_sound(span, text) for span in spans if span.fragments))
+    )
+
+
+def _unclear(page: _Page, rule: _Rule, spans: Sequence[Annotation | Span]) -> list[Annotation | Span]:
+    """Those of some sound spans that are not clear: first those without white space beside them, then a closer look."""
+    before, behind, calm, known = page.before, page.behind, page.calm, rule.known
+    unsure = [
+        span
+        for span in spans
+        if span.text not in known
+        or before[span.start] not in _BESIDE
+        or behind[span.end] not in rule.behind
+        or span.start >= calm
+        or span.fragments
+    ]
+    return [span for span in unsure if not _is_clear(page, rule, span)]
+
+
+def _unclear_quotes(page: _Page, quotes: Sequence[Annotation]) -> list[Annotation]:
+    before, behind, calm = page.before, page.behind, page.calm
+    unsure = [
+        quote
+        for quote in quotes
+        if before[quote.start] not in _BESIDE
+        or behind[quote.end] not in _BEHIND
+        or quote.start >= calm
+        or quote.fragments
+        or not _is_plain_quote(quote.text)
+    ]
+    return [quote for quote in unsure if not _is_clear(page, _QUOTES, quote)]
+
+
+def _is_plain(rule: _Rule, words: str) -> bool:
+    if rule is _QUOTES or words in rule.known:
+        return rule is not _QUOTES or _is_plain_quote(words)
+    if not rule.is_plain(words):
+        return False
+    if len(rule.known) >= _MOST_KNOWN:
+        rule.known.clear()
+    rule.known.add(words)
+    return True
+
+
+def _is_clear(page: _Page, rule: _Rule, span: Annotation | Span) -> bool:
+    """Whether nothing can be said against the edges of a span with sound offsets, all of its pieces included."""
+    if not _is_plain(rule, span.text):
+        return False
+    cut = pieces(span)
+    for start, end in cut:
+        first, last = page.text[start], page.text[end - 1]
+        before, behind = page.before[start], page.behind[end]
+        if start >= page.calm:
+            return False
+        if before not in _BESIDE and not (before in _BESIDE_ASCII and first.isascii()):
+            return False
+        if behind in _STOPS and rule is _FIGURES and page.behind[end + 1].isdigit():
+            return False
+        if behind not in _BEHIND and not (behind in _BESIDE_ASCII and last.isascii()):
+            return False
+        inner = len(cut) > 1 and not (rule is _QUOTES and first in _QUOTE_FIRST)
+        if inner and not (first.isalnum() and first not in _KANA_MARKS):
+            return False
+        if len(cut) > 1 and (last.isspace() or (rule is not _QUOTES and not last.isalnum())):
+            return False
+    return True
+
+
+def _has_role(actor: Actor) -> bool:
+    return actor.role is not None and actor.text.startswith(actor.role)
 
 
 def _are_apart(items: Sequence[Annotation]) -> bool:
     """Whether no two spans of a layer cross or are the same; they may lie inside each other."""
-    outer = (0, 0)
-    reach = 0  # within the outer span
-    for a in items:
-        start, end = a.start, a.end
-        if a.fragments:
-            return _are_nested(items)
-        if start >= outer[1]:
-            outer = (start, end)
-            reach = start
-        elif reach <= start and end <= outer[1] and (start, end) != outer:
-            reach = end
-        elif is_live(a):
-            return _are_nested(items)
-    return True
-
-
-def _are_nested(items: Sequence[Annotation]) -> bool:
-    cut = sorted((start, -end) for a in items if is_live(a) for start, end in pieces(a))
+    starts = [a.start for a in items]
+    if all(map(le, [a.end for a in items], starts[1:])):
+        return True
+    cut = [(a.start, -a.end) for a in items if not a.fragments]
+    cut += [(start, -end) for a in items if a.fragments for start, end in pieces(a)]
+    cut.sort()
     around: list[int] = []
     last = (-1, 0)
     for piece in cut:

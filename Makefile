@@ -55,6 +55,7 @@ yardstick: .venv/installed
 bench: .venv/installed
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/convert.py
+	$(BIN)/python bench/duplicates.py
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -275,14 +275,20 @@ def _errors(state: _State) -> int:
     return sum(diagnostic.severity is Severity.ERROR for diagnostic in state.found)
 
 
-def unified_diff(before: bytes, after: bytes, path: str) -> str:
-    """What changes in a file, as ``diff -u`` tells it; "" where nothing does.
+def unified_diff(before: bytes, after: bytes, path: str, *, line: int | None = None) -> str:
+    """What changes in a file, as ``diff -u`` tells it and ``patch`` takes it; "" where nothing does.
+
+    It holds the document's characters as they are: whoever shows it on a terminal escapes it.
 
     Args:
         before: the file's bytes as they are.
         after: the bytes that it would have.
         path: the file's name, for the head of the diff.
+        line: which line of a shard the bytes are, without its line end; None for those of a whole file.
     """
+    if line is not None and before != after:
+        old, new = (data.decode("utf-8", "backslashreplace") for data in (before, after))
+        return f"--- a/{path}\n+++ b/{path}\n@@ -{line} +{line} @@\n-{old}\n+{new}\n"
     lines = diff_of_lines(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from corpus_tool.checks.run import Checker, make_checker
 from corpus_tool.diagnostics import Diagnostic
-from corpus_tool.fix import Fixed, fix_bytes
+from corpus_tool.fix import Fixed, fix_bytes, unified_diff
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.atomic import replaced_atomic, write_atomic
 from corpus_tool.model.schemas import layers_of
@@ -47,6 +47,12 @@ class FixedDocument:
     def is_changed(self) -> bool:
         """Whether something was mended."""
         return self.fixed.data != self.before
+
+    @property
+    def diff(self) -> str:
+        """What was mended, as ``fix.unified_diff`` tells it."""
+        line = self.line if shard_suffix(Path(self.path)) else None
+        return unified_diff(self.before, self.fixed.data, self.path, line=line)
 
 
 @dataclass(frozen=True)

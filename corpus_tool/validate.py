@@ -142,6 +142,8 @@ def _validate(
                 if first != _place(item):
                     found.append(_twice(item, checked.document, first))
             yield from ignores.left(found)
+            if survey is not None and not checked.summary:
+                survey.unread += 1
             if survey is not None and checked.summary:
                 survey.add(
                     msgspec.msgpack.decode(checked.summary, type=Summary),

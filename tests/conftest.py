@@ -38,11 +38,9 @@ def _raw_document(document_id: str, text: str, *, layers: Mapping[str, list[Json
 
 def _new_corpus(root: Path, documents: list[Json] = [], *, yaml: str = "", own: Mapping[str, Json] = {}) -> Path:  # noqa: B006  # never changed
     (root / "documents").mkdir(parents=True)
-    (root / "corpus.yaml").write_text(
-        "schema: corpus-tool/corpus/1\nname: test\nversion: 1.0.0\nlicense: cc0-1.0\narticle_license: CC0-1.0\n"
-        f"source: The Test\n{yaml}",
-        encoding="utf-8",
-    )
+    common = "name: test\nversion: 1.0.0\nlicense: cc0-1.0\narticle_license: CC0-1.0\nsource: The Test\n"
+    language = "" if "language:" in yaml else "language: en\n"
+    (root / "corpus.yaml").write_text(f"schema: corpus-tool/corpus/1\n{common}{language}{yaml}", encoding="utf-8")
     for document in documents:
         path = root / "documents" / f"{document['id']}.json"
         path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")

@@ -17,6 +17,7 @@ from corpus_tool.convert import ConvertReport, convert_articles
 from corpus_tool.diagnostics import Severity
 from corpus_tool.model import CorpusToolError, sha256_of
 from corpus_tool.model.ids import is_document_id, with_hash
+from corpus_tool.selection import Selection
 from corpus_tool.validate import validate_paths
 
 STORM = (
@@ -282,7 +283,8 @@ def test_whatever_is_converted_validates_without_errors(articles: list[tuple[str
         (root / "a.txt").write_bytes(articles[0][1].encode())
         report = convert_articles([root / "w.jsonl", root / "a.txt"], root, annotate=False)
         assert len(report.written) + len(report.diagnostics) == len(rows) + 1
-        assert [d for d in validate_paths([root]) if d.severity is Severity.ERROR] == []
+        in_documents = Selection(ignore=("SPL",))  # what is converted twice under two ids may leak between splits
+        assert [d for d in validate_paths([root], selection=in_documents) if d.severity is Severity.ERROR] == []
         assert len(report.written) == len(list((root / "documents").iterdir())) if report.written else True
         assert convert_articles([root / "w.jsonl", root / "a.txt"], root, annotate=False).written == ()
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus_tool import checks, explain
+from corpus_tool import checks, rules
 from corpus_tool.checks import CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
-from corpus_tool.rules import FAMILIES, RULES, parse_docstring, render_markdown, write_pages
 from corpus_tool.model import CorpusToolError
 from corpus_tool.read.faults import FAULTS
+from corpus_tool.rules import FAMILIES, RULES, parse_docstring, render_markdown, write_pages
 
 DOCS = Path(__file__).parent.parent / "docs" / "checks"
 
@@ -70,7 +70,7 @@ def test_docstrings_are_read_by_their_headings() -> None:
 
 @pytest.mark.parametrize("word", ["SPN102", "spn102", " span-out-of-bounds ", "Span-Out-Of-Bounds"])
 def test_a_rule_is_found_by_code_or_name(word: str) -> None:
-    assert explain.explain(word) is RULES["SPN102"]
+    assert rules.explain(word) is RULES["SPN102"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_rule_is_found_by_code_or_name(word: str) -> None:
 )
 def test_an_unknown_word_is_misuse_that_names_what_looks_alike(word: str, meant: str) -> None:
     with pytest.raises(CorpusToolError, match=re.escape(meant)):
-        explain.explain(word)
+        rules.explain(word)
 
 
 def test_a_page_shows_the_rule_in_markdown() -> None:
@@ -96,14 +96,14 @@ def test_a_page_shows_the_rule_in_markdown() -> None:
 
 
 def test_the_pages_of_the_docs_are_current_and_no_other_lies_there() -> None:
-    made = explain.pages()
+    made = rules.pages()
     kept = {path.name: path.read_text(encoding="utf-8") for path in DOCS.iterdir()}
     stale = sorted(name for name in kept.keys() | made.keys() if kept.get(name) != made.get(name))
     assert not stale, "`make docs` writes them anew"
 
 
 def test_the_index_links_to_every_page() -> None:
-    links = re.findall(r"\]\(([^)]+)\)", explain.pages()["README.md"])
+    links = re.findall(r"\]\(([^)]+)\)", rules.pages()["README.md"])
     assert sorted(link for link in links if "/" not in link) == [f"{code}.md" for code in sorted(RULES)]
     assert all((DOCS / link).is_file() for link in links)
 
@@ -116,5 +116,5 @@ def test_writing_pages_mends_adds_and_takes_away(tmp_path: Path) -> None:
     (folder / "SPN999.md").write_text("a check that is gone", encoding="utf-8")
     (folder / "notes.md").write_text("a person's", encoding="utf-8")
     assert write_pages(folder) == 2
-    assert {path.name for path in folder.iterdir()} == {*explain.pages(), "notes.md"}
-    assert (folder / "SPN102.md").read_text(encoding="utf-8") == explain.pages()["SPN102.md"]
+    assert {path.name for path in folder.iterdir()} == {*rules.pages(), "notes.md"}
+    assert (folder / "SPN102.md").read_text(encoding="utf-8") == rules.pages()["SPN102.md"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,22 @@ def test_a_corpus_is_mended_with_the_folders_of_its_annotators(
     assert not any(item.is_changed for item in fix_paths([root]))
 
 
+def test_the_diff_is_one_that_patch_applies(tmp_path: Path, damaged: Callable[..., Raw]) -> None:
+    patch = shutil.which("patch")
+    if patch is None:
+        pytest.skip("needs patch")
+    one, shard = tmp_path / "one.json", tmp_path / "a.jsonl"
+    one.write_text(json.dumps(damaged("one"), ensure_ascii=False, indent=1), encoding="utf-8")
+    rows = [json.dumps(damaged(name), ensure_ascii=False) for name in ("b", "c")]
+    shard.write_text("\n\n".join(rows) + "\n", encoding="utf-8")
+    for path in (one, shard):
+        told = "".join(item.diff for item in fix_paths([path], diff=True))
+        subprocess.run([patch, str(path)], input=told.encode(), check=True, capture_output=True)
+        now = path.read_bytes()
+        assert "José ".encode() not in now.split(b'"actors"')[1]
+        assert not any(item.is_changed for item in fix_paths([path]))
+
+
 def test_what_a_corpus_ignores_is_left_alone(
     tmp_path: Path, new_corpus: Callable[..., Path], damaged: Callable[..., Raw]
 ) -> None:
@@ -99,6 +117,7 @@ def test_shards_keep_their_lines(tmp_path: Path, name: str, damaged: Callable[..
     before = path.read_bytes()
     shown = list(fix_paths([path], diff=True))
     assert path.read_bytes() == before
+    assert [item.diff.splitlines()[2] for item in shown if item.diff] == ["@@ -3 +3 @@"]
     done = list(fix_paths([path]))
     assert shown == done
     assert [(item.line, item.is_changed, len(item.fixed.left)) for item in done] == [

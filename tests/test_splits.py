@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_tool.splits import SPLITS, hash_split
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import SplitPolicy
+from corpus_tool.splits import SPLITS, hash_split
 
 IDS = [f"article-{number}" for number in range(4000)]
 

@@ -135,7 +135,11 @@ def _findings(
 ) -> Iterator[Finding]:
     """One finding for the text, and one for each string of the metadata, that holds any."""
     document = document_of(subject)
-    for pointer, value in (("/text", document.text), *strings_of(document.meta)):
+    strings = [("/text", document.text)]
+    metadata = list(strings_of(document.meta))
+    if any(find("\n".join(value for _, value in metadata))):  # most metadata hold nothing: one look at all
+        strings += metadata
+    for pointer, value in strings:
         found = sorted(set(find(value)))
         if found:
             more = f"1 {what}," if len(found) == 1 else f"{len(found)} {what}{plural}, the first"
@@ -181,9 +185,8 @@ def _continues(text: str, at: int) -> bool:
 
 
 def _shown(text: str, start: int, end: int) -> Iterator[Place]:
-    """A token with what tells its service; words with hyphens are none, for every key has digits and letters."""
-    rest = text[start:end][6:]
-    if any(c.isdigit() for c in rest) and any(c.isalpha() for c in rest):
+    """A token with what tells its service; words with hyphens are none, for a key without any digit is rare."""
+    if any(c.isdigit() for c in text[start:end]):
         yield start, end, f"{text[start : start + 6]}…"
 
 

@@ -31,11 +31,6 @@ class Drift(NamedTuple):
     fix: tuple[Edit, ...] = ()
 
 
-def cause_of_drift(subject: Subject, layer: str) -> str:
-    """One cause that explains every span of a layer, as a hint; "" where there is none."""
-    return drift_of(subject, layer).hint
-
-
 def drift_of(subject: Subject, layer: str) -> Drift:
     """The cause that explains every span of a layer whose offsets are off, and what mends it.
 

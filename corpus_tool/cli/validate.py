@@ -102,7 +102,6 @@ def command(
 
 def _show_fixes(paths: Sequence[Path], selection: Selection) -> int:
     """Prints what ``--fix`` would change; 1 where there is something."""
-    from corpus_tool.fix import unified_diff
     from corpus_tool.fix_files import fix_paths
 
     documents = mended = 0
@@ -110,7 +109,7 @@ def _show_fixes(paths: Sequence[Path], selection: Selection) -> int:
         if document.is_changed:
             documents += 1
             mended += len(document.fixed.applied)
-            click.echo(unified_diff(document.before, document.fixed.data, document.path), nl=False)
+            click.echo(document.diff, nl=False)
     click.echo(f"{plural(documents, 'document')} would change, {plural(mended, 'finding')} mended", err=True)
     return int(documents > 0)
 

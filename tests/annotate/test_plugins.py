@@ -212,7 +212,7 @@ def test_a_wrong_entry_in_corpus_yaml_is_told_by_its_place(
 ) -> None:
     ran = run_main("convert", article, "--into", corpus(f"annotate:\n  - {entry}\n"), "--allow-annotators")
     assert ran.status == 1
-    assert "corpus.yaml:6:" in ran.err
+    assert "corpus.yaml:9:" in ran.err
     assert "COR002 annotate.0" in ran.err
 
 

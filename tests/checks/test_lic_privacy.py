@@ -36,6 +36,11 @@ def codes(text: str, **meta: Any) -> list[str]:
     return [d.code for d in find(document(text, **meta))]
 
 
+#: Keys of well-known services: how they begin, and how many letters and digits follow (U: capitals and digits).
+KEYS = [
+    "hf_{34}", "ghp_{36}", "gho_{40}", "AKIA{16U}", "sk-{48}", "sk-proj-{60}", "sk-ant-{80}", "npm_{36}", "glpat-{20}",
+    "AIza{35}", "sk_live_{24}", "xoxb-{40}", "github_pat_{60}", "eyJ{40}.eyJ{60}.{43}",
+]  # fmt: skip
 NUMBERS = [
     "+49 30 901820", "+44 20 7123 0958", "+44 (0)20 7123 4567", "020 7123 4567", "(020) 7123 4567", "01 23 45 67 89",
     "0171/1234567", "030-1234567", "0049 30 901820", "(415) 234-5678", "415-234-5678", "415.234.5678",
@@ -67,9 +72,7 @@ def test_other_numbers(words: str) -> None:
 
 def test_keys_of_services_are_found_and_not_repeated() -> None:
     rng = random.Random(7)
-    shapes = ["hf_{34}", "ghp_{36}", "gho_{40}", "AKIA{16U}", "sk-{48}", "sk-proj-{60}", "sk-ant-{80}", "npm_{36}",
-              "glpat-{20}", "AIza{35}", "sk_live_{24}", "xoxb-{40}", "github_pat_{60}", "eyJ{40}.eyJ{60}.{43}"]  # fmt: skip
-    for shape in shapes * 8:
+    for shape in KEYS * 8:
         key = shape
         while "{" in key:
             head, _, rest = key.partition("{")

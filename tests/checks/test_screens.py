@@ -119,17 +119,15 @@ def test_sound_documents_in_many_scripts(raw: dict[str, Any]) -> None:
 def change_of_text(rng: random.Random, raw: dict[str, Any]) -> None:
     """Another character in the article, and in every span that covers it: offsets stay sound, the words do not."""
     text = raw["text"]
-    spans = [span for items in raw["layers"].values() for a in items for span in (a, a.get("cue"), a.get("counted"))]
-    edges = [
-        edge for span in spans if span for edge in (span["start"] - 1, span["start"], span["end"] - 1, span["end"])
-    ]
+    annotations = [a for items in raw["layers"].values() for a in items]
+    spans = [span for a in annotations for span in (a, a.get("cue"), a.get("counted")) if span]
+    edges = [edge + by for span in spans for edge in (span["start"], span["end"]) for by in (-1, 0)]
     at = max(0, min(len(text) - 1, rng.choice(edges) if rng.random() < 0.8 else rng.randrange(len(text))))
     raw["text"] = text = text[:at] + rng.choice(NASTY + "7thesof–…£ﾞߵ་") + text[at + 1 :]
     raw["text_sha256"] = sha256_of(text)
     for span in spans:
-        if span:
-            cut = [(f["start"], f["end"]) for f in span.get("fragments", ())] or [(span["start"], span["end"])]
-            span["text"] = " ".join(text[start:end] for start, end in cut)
+        cut = [(f["start"], f["end"]) for f in span.get("fragments", ())] or [(span["start"], span["end"])]
+        span["text"] = " ".join(text[start:end] for start, end in cut)
 
 
 def change_of_offset(rng: random.Random, raw: dict[str, Any]) -> None:

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from corpus_tool.checks.run import check_bytes, make_checker
 from corpus_tool.diagnostics import Context, Diagnostic, Related, Severity
 from corpus_tool.diagnostics.render import render_sarif
-from corpus_tool.rules import RULES
 from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.rules import RULES
 
 Json = dict[str, Any]
 

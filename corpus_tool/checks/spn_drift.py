@@ -44,41 +44,57 @@ def drift_of(subject: Subject, layer: str) -> Drift:
 
 
 def _drift(subject: Subject, layer: str) -> Drift:
-    text = document_of(subject).text
+    document = document_of(subject)
+    text = document.text
     if len(text) > MAX_TEXT:
         return Drift()
-    parts = [part for part in subject.parts if part.layer == layer]
-    off = {part.layer for part in subject.unsound_parts}
-    of_all = subject.__dict__.get("_drift_of_all")
+    kinds = {(part.layer, part.attribute) for part in subject.unsound_parts}
+    off = [part for part in subject.parts if (part.layer, part.attribute) in kinds]
+    of_all: Drift | None = subject.__dict__.get("_drift_of_all")
     if of_all is None:
-        of_all = subject.__dict__["_drift_of_all"] = _in_common(text, subject.parts, off, document_of(subject).blocks)
-    if of_all.hint or len(parts) < 2:
-        return of_all if of_all.hint else Drift("", _one_by_one(text, parts, subject.unsound_parts))
-    if counted := _counted_otherwise(text, parts):
-        told = f"all {len(parts)} spans of the layer fit {counted.name}; {_OURS}"
-        return Drift(told, tuple(_moved(text, parts, counted.targets, counted.where)))
-    placed = growing_shift(text, parts)
-    if placed.hint:
-        return Drift(placed.hint, tuple(_moved(text, parts, placed.targets)))
+        of_all = _in_common(text, subject.parts, off, document.blocks) or _in_common(text, off, off, document.blocks)
+        of_all = subject.__dict__["_drift_of_all"] = of_all or Drift()
+    own = [part for part in off if part.layer == layer]
+    if of_all.hint:
+        return of_all
+    if len(own) > 1:
+        if counted := _counted_otherwise(text, own):
+            return Drift(_told(own, counted.name), tuple(_moved(text, own, counted.targets, counted.where)))
+        placed = growing_shift(text, own)
+        if placed.hint:
+            return Drift(placed.hint, tuple(_moved(text, own, placed.targets)))
+    parts = [part for part in subject.parts if part.layer == layer]
     return Drift("", _one_by_one(text, parts, subject.unsound_parts))
 
 
-_OURS = "offsets are Unicode code points, end exclusive"
+def _told(parts: Sequence[Part], way: str) -> str:
+    names = dict.fromkeys(f"{part.attribute} of {part.layer}" if part.attribute else part.layer for part in parts)
+    listed = ", ".join(names)
+    return f"all {len(parts)} spans of {listed} fit {way}; offsets are Unicode code points, end exclusive"
 
 
-def _in_common(text: str, parts: Sequence[Part], off: set[str], blocks: Sequence[Block]) -> Drift:
-    """The cause that all layers have in common; its edits move the layers that are off, and the blocks with them."""
+def _in_common(text: str, parts: Sequence[Part], off: Sequence[Part], blocks: Sequence[Block]) -> Drift | None:
+    """The cause that all of some spans of several layers have in common; None where there is none.
+
+    Args:
+        text: the article.
+        parts: the spans that must fit.
+        off: the spans that are moved: those of the kinds of which one at least is off.
+        blocks: the blocks, which are moved with them where they were counted in the same way.
+    """
     if len({part.layer for part in parts}) < 2:
-        return Drift()
+        return None
     counted = _counted_otherwise(text, parts, blocks)
     placed = Placed() if counted else growing_shift(text, parts)
+    if not counted and not placed.hint:
+        return None
+    moving = {id(part) for part in off}
     targets = counted.targets if counted else placed.targets
-    chosen = [(part, target) for part, target in zip(parts, targets, strict=False) if part.layer in off]
+    chosen = [(part, target) for part, target in zip(parts, targets, strict=False) if id(part) in moving]
     fix = _moved(text, [part for part, _ in chosen], [target for _, target in chosen], counted and counted.where)
     if counted is None:
         return Drift(placed.hint, tuple(fix))
-    told = f"all {len(parts)} spans of the document fit {counted.name}; {_OURS}"
-    return Drift(told, (*fix, *_moved_blocks(text, blocks, counted.where)) if targets else ())
+    return Drift(_told(parts, counted.name), (*fix, *_moved_blocks(text, blocks, counted.where)) if targets else ())
 
 
 def _one_by_one(text: str, parts: Sequence[Part], unsound: Iterable[Part]) -> tuple[Edit, ...]:

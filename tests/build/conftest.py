@@ -168,7 +168,8 @@ def sample_corpus(
     """Thirty full documents and one that holds nothing but words; its splits all have documents."""
     bare = raw_document("plain", "Only words.\n\n🙂\u00a0“…”", meta={})
     root = tmp_path_factory.mktemp("corpus") / "c"
-    return new_corpus(root, [*map(sample_document, range(30)), bare], own={"stance": STANCE})
+    yaml = "ignore:\n  - {code: SPL, reason: one text many times}\n"
+    return new_corpus(root, [*map(sample_document, range(30)), bare], own={"stance": STANCE}, yaml=yaml)
 
 
 @pytest.fixture(scope="session")

@@ -135,9 +135,9 @@ def test_words_of_a_corpus_stay_words_in_the_card(
         "text_special",
     }
     headings = [t.content for t, before in zip(tokens[1:], tokens, strict=False) if before.type == "heading_open"]
-    assert headings == ["Known limits", "Citation"]
+    assert headings == ["Known limits", "Rights in the text", "Citation"]
     shown = ["".join(c.content or "\n" for c in t.children or ()) for t in tokens if t.type == "inline"]
-    said = "\n\n".join(shown[1 : shown.index("Citation")])
+    said = "\n\n".join(shown[1 : shown.index("Rights in the text")])
     assert said.split() == words.split()
 
 
@@ -151,6 +151,7 @@ def test_the_same_corpus_gives_the_same_bytes(
     build_dataset(sample_corpus, tmp_path / "elsewhere")
     assert contents(tmp_path / "elsewhere") == wanted
     other = new_corpus(tmp_path / "other")
+    (other / "corpus.yaml").write_bytes((sample_corpus / "corpus.yaml").read_bytes())
     for path in sorted((sample_corpus / "documents").iterdir(), reverse=True):
         (other / "documents" / path.name).write_bytes(path.read_bytes())
         os.utime(other / "documents" / path.name, (1, 1))
@@ -165,7 +166,7 @@ def test_documents_keep_their_split_when_others_come(
 ) -> None:
     def splits(count: int) -> dict[str, str]:
         out = tmp_path / f"out{count}"
-        build_dataset(new_corpus(tmp_path / str(count), [raw_document(f"d{i}", "A") for i in range(count)]), out)
+        build_dataset(new_corpus(tmp_path / str(count), [raw_document(f"d{i}", f"A{i}") for i in range(count)]), out)
         return {row["id"]: name for name, split in load(out, "default").items() for row in split}
 
     few, many = splits(40), splits(80)

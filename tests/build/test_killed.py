@@ -86,7 +86,7 @@ def test_a_kill_at_any_step_leaves_the_old_or_the_new_dataset(
 ) -> None:
     root = new_corpus(
         tmp_path / "c",
-        [raw_document(f"d{i}", "“A” 🙂") for i in range(3)],
+        [raw_document(f"d{i}", f"“A{i}” 🙂") for i in range(3)],
         yaml="build: {configs: [default]}\n",
     )
     (tmp_path / "base").mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import zlib
 
 import orjson
 from generated_draft import Draft, Raw, begin_sentence, end_block, put
@@ -137,13 +138,19 @@ def _cast(rng: random.Random, spans: int) -> Draft:
     cities.append(_entity(rng, "city", rng.choice(OTHER_SCRIPTS["city"])))
     states = [_entity(rng, "state", name) for name in rng.sample(STATES, 2)]
     everyone = [*people, *organizations, *cities, *states]
-    for number, link in zip(everyone, rng.sample(range(100, 10**7), len(everyone)), strict=True):
-        number["links"] = {"wikidata": f"Q{link}"}
-    for number, city in enumerate(cities):
-        city["links"]["geonames"] = str(rng.randint(1, 10**5) * 10 + number)
-        city |= {"lat": round(rng.uniform(-80, 80), 4), "lon": round(rng.uniform(-179, 179), 4)}
+    for entity in everyone:
+        entity["links"] = {"wikidata": f"Q{_number(entity)}"}
+    for city in cities:
+        number = _number(city)
+        city["links"]["geonames"] = str(number)
+        city |= {"lat": round(number % 1601 / 10 - 80.05, 4), "lon": round(number % 3573 / 10 - 178.65, 4)}
         city |= {"link_score": round(rng.uniform(0.5, 1), 2), "link_method": "exact"}
     return Draft(rng, people, organizations, cities, states)
+
+
+def _number(entity: Raw) -> int:
+    """The number that registers know an entity by: of its name, so that all documents agree."""
+    return zlib.crc32(entity["name"].encode()) + 100
 
 
 def _entity(rng: random.Random, kind: str, name: str, alias: str = "") -> Raw:

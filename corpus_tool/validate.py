@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _BATCH = 64
 _BATCH_BYTES = 2_000_000
 
+#: Edits that a kept result may hold: each finding of a layer that drifted carries those of the whole layer.
+_KEPT_EDITS = 2_000
+
 
 class Checked(msgspec.Struct, frozen=True):
     """What checking one document gave; lines count from its own first one, and ``path`` is left empty.
@@ -253,6 +256,9 @@ def _batches(
 
 
 def _encoded(checked: Checked) -> bytes:
+    """What the cache keeps of a result: nothing of one that it would be full of, or that has no encoding."""
+    if sum(len(diagnostic.fix) for diagnostic in checked.found) > _KEPT_EDITS:
+        return b""
     try:
         return msgspec.msgpack.encode(checked)
     except UnicodeEncodeError:  # half a character in a message: such a document is checked each time

@@ -400,6 +400,18 @@ def test_one_layer_that_drifted_comes_back_by_itself() -> None:
         assert json.loads(fixed.data) == raw
 
 
+def test_annotations_that_drifted_without_their_cues_come_back() -> None:
+    """A tool may move what it knows, the annotation's own offsets, and leave what lies inside it."""
+    raw = document(202)
+    changed = deepcopy(raw)
+    for item in (item for items in changed["layers"].values() for item in items):
+        for span in (item, *item.get("fragments", ())):
+            span["start"] += 1
+            span["end"] += 1
+    fixed = fix_bytes(as_bytes(changed), CHECKER, name=raw["id"])
+    assert _without_was(json.loads(fixed.data)) == _without_was(raw)
+
+
 def test_other_defects_do_not_keep_a_drift_from_being_mended() -> None:
     """What only sound spans show (here a wrong kind of quote) is told afterwards, and is no reason to do nothing."""
     raw = document(201)

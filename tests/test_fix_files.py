@@ -68,7 +68,8 @@ def test_the_diff_is_one_that_patch_applies(tmp_path: Path, damaged: Callable[..
     for path in (one, shard):
         told = "".join(item.diff for item in fix_paths([path], diff=True))
         patched = tmp_path / f"patched-{path.name}"
-        subprocess.run([patch, str(path), "-o", str(patched)], input=told.encode(), check=True, capture_output=True)
+        patched.write_bytes(path.read_bytes())
+        subprocess.run([patch, str(patched)], input=told.encode(), check=True, capture_output=True)
         list(fix_paths([path]))
         assert patched.read_bytes() == path.read_bytes()
 

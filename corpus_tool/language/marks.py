@@ -84,6 +84,27 @@ class Pairing(NamedTuple):
     unpaired: tuple[Mark, ...]
 
 
+# What stands in plain marks, as a pattern. It says nothing that ``_read`` and the rules below do not say, for there is
+# one way only to read it: an opening mark with space before it and words behind it, a closing mark with words before
+# it, between the two no marks but apostrophes and stretches in single marks of the same kind.
+_ANY = "\"“”„‟＂«»‹›'’‘‚‛`"
+_LEFT = r"\s" + re.escape("".join(sorted(_BEFORE_OPENING)))
+_RIGHT = r"\s" + re.escape("".join(sorted(_AFTER_CLOSING)))
+_ELISION = f"(?i:{_ELISIONS.pattern})"
+#: Behind a letter or mark it opens nothing, and where no single mark is open it closes nothing.
+_APOSTROPHE = rf"(?:(?<![{_LEFT}])|(?=.{_ELISION}))(?:'(?!')|[’‘‛])"
+_WITHIN_A_WORD = r"(?<=[^\W_])['’‘‛](?=[^\W_])"
+_WORDS = rf"[^{_ANY}]*+(?:{_APOSTROPHE}[^{_ANY}]*+)*+"
+_INNER_WORDS = rf"[^{_ANY}]*+(?:{_WITHIN_A_WORD}[^{_ANY}]*+)*+"
+_SINGLE = rf"(?<![^{_LEFT}])‘(?!\s|{_ELISION}){_INNER_WORDS}(?<![{_LEFT}sS])’"
+_NESTED = re.compile(_SINGLE)
+_PLAIN = re.compile(
+    rf"(?<![^{_LEFT}])“{_WORDS}(?:(?P<curly>)|(?P<nested>(?:{_SINGLE}{_WORDS})++))(?:(?<![{_LEFT}])”|”(?=[{_RIGHT}]|\Z))"
+    rf"|(?<![^{_LEFT}])\"(?=[^{_RIGHT}]){_WORDS}(?<![{_LEFT}])\"(?=[{_RIGHT}]|\Z)(?P<straight>)|{_APOSTROPHE}",
+    re.DOTALL,
+)
+
+
 @dataclass(slots=True)
 class _Open:
     mark: Mark
@@ -102,12 +123,12 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
     unpaired: list[Mark] = []
     stack: list[_Open] = []
     for start, end in blocks:
+        if not stack and (plain := _plain_stretches(text, start, end)) is not None:
+            quoted += plain
+            continue
         marks = _marks(text, start, end)
         if stack:
             marks = _carry_over(text, start, marks, stack, unpaired)
-        if not stack and (pairs := _plain_pairs(marks)) is not None:
-            quoted += pairs
-            continue
         last_closer = max((i for i, (_, _, closes, kind) in enumerate(marks) if closes and kind == SINGLE), default=-1)
         for at, (mark, opens, closes, family) in enumerate(marks):
             if opens and stack and _continues(text, mark, family, start, stack):
@@ -129,17 +150,35 @@ def _outermost_first(quoted: Quoted) -> tuple[int, int]:
     return quoted[0], -quoted[1]
 
 
-def _plain_pairs(marks: Sequence[_Read]) -> list[Quoted] | None:
-    """The stretches of a block whose marks open and close by turns, each in its only way; None for any other block."""
-    if len(marks) % 2:
+def _plain_stretches(text: str, start: int, end: int) -> list[Quoted] | None:
+    """The stretches of a block in which all marks are plain, as in nearly every block; None for any other block."""
+    if start and not text[start - 1].isspace():
         return None
-    pairs = []
-    turns = iter(marks)
-    for (opening, opens, may_close, family), (closing, may_open, closes, other) in zip(turns, turns, strict=True):
-        if not opens or may_close or may_open or not closes or family != other or family == SINGLE:
+    found: list[Quoted] = []
+    at = start
+    while mark := _MARK.search(text, at, end):
+        first = mark.start()
+        plain = _PLAIN.match(text, first, end)
+        if plain is None:
             return None
-        pairs.append(Quoted(opening.start, closing.end, opening, closing))
-    return pairs
+        at = plain.end()
+        if plain.lastgroup is None:
+            continue  # an apostrophe
+        if plain.lastgroup == "straight" and text[at - 2].isdigit():
+            return None  # inches, perhaps
+        found.append(Quoted(first, at, Mark(first, first + 1, text[first]), Mark(at - 1, at, text[at - 1])))
+        if plain.lastgroup == "nested":
+            found += _within(text, first + 1, at - 1)
+    return found
+
+
+def _within(text: str, start: int, end: int) -> list[Quoted]:
+    """The stretches in single marks within a stretch in double ones."""
+    found = []
+    for match in _NESTED.finditer(text, start, end):
+        first, at = match.span()
+        found.append(Quoted(first, at, Mark(first, first + 1, text[first]), Mark(at - 1, at, text[at - 1])))
+    return found
 
 
 def _nested(quoted: Iterable[Quoted]) -> tuple[Quoted, ...]:

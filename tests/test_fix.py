@@ -21,9 +21,9 @@ from mutation.planting import Planted
 from mutation.test_mutation import CHECKER as MUTANT_CHECKER
 from mutation.test_mutation import MUTANTS
 
-from corpus_tool.checks import CHECKS
+from corpus_tool.checks import CHECKS, Check, Needs
 from corpus_tool.checks.run import Checker, check_bytes, make_checker
-from corpus_tool.diagnostics import Diagnostic, Severity
+from corpus_tool.diagnostics import Diagnostic, Edit, Finding, Severity
 from corpus_tool.fix import Fixed, exact_json, fix_bytes, unified_diff
 from corpus_tool.model import FORMAT, sha256_of
 from corpus_tool.model.schemas import _layer, built_in_layers
@@ -304,6 +304,19 @@ def test_a_document_without_findings_keeps_its_bytes() -> None:
         assert fix_bytes(data, CHECKER, name=raw["id"]) == Fixed(data)
 
 
+@pytest.mark.parametrize("edit", [Edit("/text", "Ali"), Edit("/text", does="remove"), Edit("/layers/x/0", 1), Edit("")])
+def test_no_check_can_make_a_fix_touch_the_text_or_what_is_not_there(edit: Edit) -> None:
+    def run(subject: Any) -> Iterator[Finding]:
+        if subject.raw.get("text") == TEXT:
+            yield Finding("the text is another", fix=(edit,))
+
+    check = Check("TXT999", "other-text", Severity.ERROR, Needs.JSON, run)
+    data = json.dumps(_raw()).encode()
+    fixed = fix_bytes(data, make_checker(built_in_layers(), [check]))
+    assert fixed.data == data
+    assert not fixed.applied
+
+
 # Offsets that count otherwise, or drifted
 
 
@@ -429,6 +442,7 @@ def test_other_defects_do_not_keep_a_drift_from_being_mended() -> None:
     ("text", "spans"),
     [
         ("Ali Ali Ali Ali Ali", [(1, 4, "Ali"), (5, 8, "Ali")]),  # 1 too high, or 3 too low
+        ("Bob and Ali, Ali, and no more", [(1, 4, "Bob"), (16, 19, "Ali")]),  # a shift that grows to 3, or to 8
         ("no such names here", [(0, 3, "Ali"), (5, 8, "Ana")]),
         ("ab Ali cd Ana ef Ali", [(0, 3, "Ali"), (9, 12, "Ana")]),
     ],

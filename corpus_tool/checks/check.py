@@ -18,6 +18,7 @@ from corpus_tool.diagnostics import Diagnostic, Finding, Severity
 from corpus_tool.language.marks import Pairing, pair_marks
 from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Provenance, Span, pieces, surface
 from corpus_tool.model.codec import document_from_json
+from corpus_tool.model.decode import Vouched
 from corpus_tool.model.schemas import JsonObject, Layer
 
 #: How deep what the format leaves open ("was", attributes of a corpus's own layers) may nest: far beyond use, far below
@@ -92,14 +93,14 @@ class Subject:
         layers: the layers that the corpus knows, by name.
         compile_schema: gives the compiled JSON Schema of documents (jsonschema_rs) that may hold these layers.
         name: the file's name without its suffix, None for a line of a shard: the id that the document should have.
-        vouched: the document, where the quick decoder vouches for all that DOC1xx to DOC301 and TXT1xx look at.
+        vouched: the document, where the short way vouches for all that DOC1xx to DOC301 and TXT1xx look at.
     """
 
     data: bytes
     layers: Mapping[str, Layer]
     compile_schema: Callable[[], Any]
     name: str | None = None
-    vouched: Document | None = None
+    vouched: Vouched | None = None
 
     @cached_property
     def text(self) -> str | None:
@@ -123,8 +124,10 @@ class Subject:
     @cached_property
     def document(self) -> Document | None:
         """The decoded document; None where the schema refuses it, or where an offset is 5.0, which a schema takes."""
-        if self.vouched is not None or self.raw is None:
-            return self.vouched
+        if self.vouched is not None:
+            return self.vouched.document
+        if self.raw is None:
+            return None
         try:
             return document_from_json(self.raw, self.layers) if self.compile_schema().is_valid(self.raw) else None
         except (msgspec.ValidationError, ValueError, RecursionError):
@@ -143,11 +146,15 @@ class Subject:
     @cached_property
     def annotations(self) -> list[Annotation]:
         """The annotations of all layers, rejected ones too, in order of the file."""
+        if self.vouched is not None:
+            return self.vouched.annotations
         return [annotation for items in document_of(self).layers.values() for annotation in items]
 
     @cached_property
     def provenances(self) -> list[Provenance]:
         """The provenance of every annotation that has one."""
+        if self.vouched is not None:
+            return self.vouched.provenances
         return [p for annotation in self.annotations if (p := annotation.provenance) is not None]
 
     @cached_property

@@ -193,7 +193,7 @@ def _number(told: dict[str, Any], config: str, split: str) -> str:
     return str(inner.get(split, "no")) if isinstance(inner, dict) else "no"
 
 
-def config_missing(export: Export) -> Iterator[ExportFinding]:
+def config_missing(totals: Totals, export: Export) -> Iterator[ExportFinding]:
     """The dataset lacks a config that corpus.yaml asks for, or has one that it does not ask for.
 
     Why it matters: users of the config cannot load it, or load one that nobody meant to publish.
@@ -208,8 +208,10 @@ def config_missing(export: Export) -> Iterator[ExportFinding]:
     for config in sorted(export.configs.keys() - set(asked)):
         name = export.configs[config][0].name
         yield ExportFinding(f"the dataset has the config {quoted(config)}, corpus.yaml does not ask for it", name)
-    for config in ("default", "tokens"):
-        if config in asked and config not in export.configs:
+    for config in asked:
+        empty = config in totals.kinds and not totals.kinds[config]
+        unreadable = any(name.startswith(f"{config}/") for name in export.faults)
+        if config not in export.configs and not empty and not unreadable:
             yield ExportFinding(f"the dataset lacks the config {quoted(config)}", hint=_REBUILD)
 
 
@@ -299,7 +301,7 @@ CHECKS = (
     FolderCheck("EXP105", "rows-miscounted", Severity.ERROR, rows_miscounted),
     FolderCheck("EXP201", "card-paths-wrong", Severity.ERROR, card_paths_wrong),
     FolderCheck("EXP202", "card-splits-differ", Severity.ERROR, card_splits_differ),
-    FolderCheck("EXP206", "config-missing", Severity.ERROR, config_missing),
+    TotalsCheck("EXP206", "config-missing", Severity.ERROR, config_missing),
     TotalsCheck("EXP207", "card-counts-differ", Severity.ERROR, card_counts_differ),
     TotalsCheck("EXP208", "left-out-miscounted", Severity.ERROR, left_out_miscounted),
 )

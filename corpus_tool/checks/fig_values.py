@@ -112,15 +112,22 @@ def part_exceeds_whole(subject: Subject) -> Iterator[Finding]:
     figures = [(pointer, figure) for pointer, figure in figures_of(subject.sound_annotations.get("figures", ()))]
     figures.sort(key=lambda pair: pair[1].start)
     for (whole_at, whole), (pointer, part) in pairwise(figures):
-        if whole.end > part.start or not {whole.unit, part.unit} <= {None, "count"}:
-            continue
-        most, least = _most(whole), _least(part)
-        if most is None or least is None or least <= most or not _INCLUDING.fullmatch(text, whole.end, part.start):
+        if not exceeds(text, whole, part):
             continue
         if _read_elsewhere(subject, whole) or _read_elsewhere(subject, part):
             continue
         told = f"{label(part)} is a part of {quoted(whole.text)} and larger than it"
         yield Finding(told, pointer, "", (Related(whole_at, f"figures {whole.id}"),))
+
+
+def exceeds(text: str, whole: Figure, part: Figure) -> bool:
+    """Whether a figure is larger than the one before it, in words that make it a part of that one."""
+    if whole.end > part.start or not {whole.unit, part.unit} <= {None, "count"}:
+        return False
+    most, least = _most(whole), _least(part)
+    if most is None or least is None or least <= most:
+        return False
+    return _INCLUDING.fullmatch(text, whole.end, part.start) is not None
 
 
 def _read_elsewhere(subject: Subject, figure: Figure) -> bool:

@@ -12,7 +12,7 @@ from corpus_tool.checks.context import contexts, located
 from corpus_tool.checks.screens import Step, plan
 from corpus_tool.diagnostics import Diagnostic, Finding, Position, positions_in_json, sort_key
 from corpus_tool.model import Document
-from corpus_tool.model.decode import make_decoder
+from corpus_tool.model.decode import Vouched, make_decoder
 from corpus_tool.model.schemas import Layer, document_schema
 
 
@@ -24,8 +24,8 @@ class Checker:
     checks: Sequence[Check] = CHECKS
 
     @cached_property
-    def decode(self) -> Callable[[bytes], Document | None]:
-        """The quick decoder of documents that may hold the layers."""
+    def decode(self) -> Callable[[bytes], Vouched | None]:
+        """The short way to documents that may hold the layers."""
         return make_decoder(self.layers)
 
     @cached_property

@@ -109,9 +109,16 @@ def _show_fixes(paths: Sequence[Path], selection: Selection) -> int:
         if document.is_changed:
             documents += 1
             mended += len(document.fixed.applied)
-            click.echo(document.diff, nl=False)
+            click.echo(_for_terminal(document.diff) if sys.stdout.isatty() else document.diff, nl=False)
     click.echo(f"{plural(documents, 'document')} would change, {plural(mended, 'finding')} mended", err=True)
     return int(documents > 0)
+
+
+def _for_terminal(diff: str) -> str:
+    """A diff without what would steer a terminal; in a pipe or a file it stays what ``patch`` reads."""
+    from corpus_tool.diagnostics.render.text import printable
+
+    return "".join(f"{printable(line)}\n" for line in diff.removesuffix("\n").split("\n"))
 
 
 def _fix(paths: Sequence[Path], selection: Selection) -> None:

@@ -92,7 +92,7 @@ _LEFT = r"\s" + re.escape("".join(sorted(_BEFORE_OPENING)))
 _RIGHT = r"\s" + re.escape("".join(sorted(_AFTER_CLOSING)))
 _ELISION = f"(?i:{_ELISIONS.pattern})"
 #: Behind a letter or mark it opens nothing, and where no single mark is open it closes nothing.
-_APOSTROPHE = rf"(?:(?<![{_LEFT}])|(?=.{_ELISION}))(?:'(?!')|[’‘‛])"
+_APOSTROPHE = rf"(?:(?<=[^{_LEFT}])|(?=.{_ELISION}))(?:'(?!')|[’‘‛])"
 _WITHIN_A_WORD = r"(?<=[^\W_])['’‘‛](?=[^\W_])"
 _WORDS = rf"[^{_ANY}]*+(?:{_APOSTROPHE}[^{_ANY}]*+)*+"
 _INNER_WORDS = rf"[^{_ANY}]*+(?:{_WITHIN_A_WORD}[^{_ANY}]*+)*+"
@@ -123,12 +123,13 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
     unpaired: list[Mark] = []
     stack: list[_Open] = []
     for start, end in blocks:
-        if not stack and (plain := _plain_stretches(text, start, end)) is not None:
-            quoted += plain
-            continue
-        marks = _marks(text, start, end)
         if stack:
-            marks = _carry_over(text, start, marks, stack, unpaired)
+            marks = _carry_over(text, start, _marks(text, start, end, start), stack, unpaired)
+        else:
+            plain_to = _take_plain(text, start, end, quoted)
+            marks = _marks(text, start, end, plain_to) if plain_to < end else []
+        if not marks:
+            continue
         last_closer = max((i for i, (_, _, closes, kind) in enumerate(marks) if closes and kind == SINGLE), default=-1)
         for at, (mark, opens, closes, family) in enumerate(marks):
             if opens and stack and _continues(text, mark, family, start, stack):
@@ -150,35 +151,30 @@ def _outermost_first(quoted: Quoted) -> tuple[int, int]:
     return quoted[0], -quoted[1]
 
 
-def _plain_stretches(text: str, start: int, end: int) -> list[Quoted] | None:
-    """The stretches of a block in which all marks are plain, as in nearly every block; None for any other block."""
-    if start and not text[start - 1].isspace():
-        return None
-    found: list[Quoted] = []
+def _take_plain(text: str, start: int, end: int, quoted: list[Quoted]) -> int:
+    """Adds the stretches of a block up to the first mark that is not plain, and says where that is: mostly the end."""
     at = start
+    if start and not text[start - 1].isspace():
+        return at
     while mark := _MARK.search(text, at, end):
         first = mark.start()
         plain = _PLAIN.match(text, first, end)
         if plain is None:
-            return None
+            return first
         at = plain.end()
-        if plain.lastgroup is None:
+        sort = plain.lastgroup
+        if sort is None:
             continue  # an apostrophe
-        if plain.lastgroup == "straight" and text[at - 2].isdigit():
-            return None  # inches, perhaps
-        found.append(Quoted(first, at, Mark(first, first + 1, text[first]), Mark(at - 1, at, text[at - 1])))
-        if plain.lastgroup == "nested":
-            found += _within(text, first + 1, at - 1)
-    return found
+        if sort == "straight" and text[at - 2].isdigit():
+            return first  # inches, perhaps
+        quoted.append(_stretch(text, first, at))
+        if sort == "nested":
+            quoted += [_stretch(text, *match.span()) for match in _NESTED.finditer(text, first + 1, at - 1)]
+    return end
 
 
-def _within(text: str, start: int, end: int) -> list[Quoted]:
-    """The stretches in single marks within a stretch in double ones."""
-    found = []
-    for match in _NESTED.finditer(text, start, end):
-        first, at = match.span()
-        found.append(Quoted(first, at, Mark(first, first + 1, text[first]), Mark(at - 1, at, text[at - 1])))
-    return found
+def _stretch(text: str, start: int, end: int) -> Quoted:
+    return Quoted(start, end, Mark(start, start + 1, text[start]), Mark(end - 1, end, text[end - 1]))
 
 
 def _nested(quoted: Iterable[Quoted]) -> tuple[Quoted, ...]:
@@ -221,10 +217,10 @@ def recovered(text: str, blocks: Sequence[tuple[int, int]], pairing: Pairing) ->
     return _nested(found)
 
 
-def _marks(text: str, start: int, end: int) -> list[_Read]:
-    """The marks of one block: whether each may open and may close, and its family; apostrophes left out."""
+def _marks(text: str, start: int, end: int, at: int) -> list[_Read]:
+    """The marks of a block from ``at`` on: whether each may open and may close, and its family; no apostrophes."""
     found: list[_Read] = []
-    for match in _MARK.finditer(text, start, end):
+    for match in _MARK.finditer(text, at, end):
         at, behind = match.span()
         glyph = match[0]
         before = text[at - 1] if at > start else " "

@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import orjson
 
-from corpus_tool.model.document import Annotation, Block, Document, Entity, Meta, Relation, Span, Words
+from corpus_tool.model.document import Annotation, Block, Document, Entity, Meta, Provenance, Relation, Span, Words
 from corpus_tool.model.schemas import DOCUMENT_SCHEMA_ID, JsonObject, Layer, base_schema, document_schema
 
 #: Integers from here on are left to the JSON Schema: orjson reads some of them as floats, msgspec none.
@@ -68,7 +68,23 @@ class _Rules:
     one_of: tuple[str, ...]
 
 
-def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | None]:
+class Vouched(NamedTuple):
+    """A document that the short way vouches for, and what was listed on the way.
+
+    Attributes:
+        document: the document.
+        ids: the ids of its annotations, entities and relations.
+        annotations: the annotations of all layers, in order of the file.
+        provenances: the provenance of every annotation that has one.
+    """
+
+    document: Document
+    ids: list[str]
+    annotations: list[Annotation]
+    provenances: list[Provenance]
+
+
+def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Vouched | None]:
     """Compiles the short way for documents that may hold ``layers``; once a run, not once a document.
 
     Returns:
@@ -87,9 +103,9 @@ def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | No
     file_type = msgspec.defstruct("_Document", [("layers", held_layers)], bases=(_File,), kw_only=True)
     read = msgspec.json.Decoder(file_type).decode
     follow = [(fields[name], name, _follows(own) if own else _by_schema(layers[name])) for name, own in rules.items()]
-    sound = _document_rules()
+    vouch = _document_rules()
 
-    def decode(data: bytes) -> Document | None:
+    def decode(data: bytes) -> Vouched | None:
         try:
             file: Any = read(data)
             if not _nothing_dropped(data, file):
@@ -112,7 +128,7 @@ def make_decoder(layers: Mapping[str, Layer]) -> Callable[[bytes], Document | No
                 relations=() if file.relations is msgspec.UNSET else file.relations,
                 layers=found,
             )
-            return document if sound(document) else None
+            return vouch(document)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
 
@@ -137,9 +153,9 @@ def _follows(rules: _Rules) -> Callable[[tuple[Annotation, ...]], tuple[Annotati
     """The annotations of a layer, None where its schema asks more of them."""
     seen: set[Any] = set()  # combinations of values that their closed lists allow: as many as the lists have, at most
     combination = attrgetter(*rules.closed) if rules.closed else None
-    numbers = attrgetter(*rules.numbers) if rules.numbers else None
-    one_of = attrgetter(*rules.one_of) if rules.one_of else None
-    nothing = (None,) * len(rules.one_of) if len(rules.one_of) > 1 else None
+    numbers = _getter(rules.numbers)
+    one_of = _getter(rules.one_of)
+    nothing = (None,) * len(rules.one_of)
 
     def vouched(items: tuple[Annotation, ...]) -> tuple[Annotation, ...] | None:
         if combination is not None and not seen.issuperset(map(combination, items)):
@@ -147,16 +163,23 @@ def _follows(rules: _Rules) -> Callable[[tuple[Annotation, ...]], tuple[Annotati
                 if not allowed.issuperset(map(attrgetter(key), items)):
                     return None
             seen.update(map(combination, items))
-        if numbers is not None:
-            rows = map(numbers, items)
-            given = [n for row in rows for n in row if n] if len(rules.numbers) > 1 else [n for n in rows if n]
+        if rules.numbers:
+            given = [number for row in map(numbers, items) for number in row if number]
             if given and not -_LARGE < min(given) <= max(given) < _LARGE:
                 return None
-        if one_of is not None and nothing in map(one_of, items):
+        if rules.one_of and nothing in map(one_of, items):
             return None
         return items
 
     return vouched
+
+
+def _getter(keys: Sequence[str]) -> Callable[[Annotation], tuple[Any, ...]]:
+    """A function that gives the values of some attributes as a tuple, of one too."""
+    if len(keys) < 2:
+        return lambda annotation: tuple(getattr(annotation, key) for key in keys)
+    getter: Callable[[Annotation], tuple[Any, ...]] = attrgetter(*keys)
+    return getter
 
 
 def _by_schema(layer: Layer) -> Callable[[msgspec.Raw], tuple[Annotation, ...] | None]:
@@ -226,7 +249,7 @@ def _all_words(values: Any) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
-def _document_rules() -> Callable[[Document], bool]:
+def _document_rules() -> Callable[[Document], Vouched | None]:
     """What ``document.schema.json`` asks beyond the types of the structs."""
     definitions = base_schema()["$defs"]
     meta = definitions["meta"]["properties"]
@@ -256,26 +279,28 @@ def _document_rules() -> Callable[[Document], bool]:
             and (article is None or article.sha256 is None or article_digest.fullmatch(article.sha256) is not None)
         )
 
-    def sound(document: Document) -> bool:
+    def vouch(document: Document) -> Vouched | None:
         annotations = [a for items in document.layers.values() for a in items]
-        named = [*document.entities, *document.relations, *annotations]
+        named: list[Any] = [*annotations, *document.entities, *document.relations]
         own = [item.id for item in named]
-        for relation in document.relations:
-            own += (relation.source, relation.target)
-        lines = "\n".join([*own, ""])
+        ends = [end for relation in document.relations for end in (relation.source, relation.target)]
+        lines = "\n".join([*own, *ends, ""])
         provenances = [p for a in annotations if (p := a.provenance) is not None]
         foreign = [item.extra for item in named if item.extra] + [p.was for p in provenances if p.was]
-        return (
+        if document.meta.extra:
+            foreign.append(document.meta.extra)
+        if (
             head_is_sound(document)
             and ids.fullmatch(lines) is not None
-            and lines.count("\n") == len(own)
+            and lines.count("\n") == len(own) + len(ends)
             and kinds.issuperset([block.kind for block in document.blocks])
             and statuses.issuperset([p.status for p in provenances])
             and not (foreign and _LONG_NUMBER.search(_write(foreign)))
-            and not (document.meta.extra and _LONG_NUMBER.search(_write(document.meta.extra)))
-        )
+        ):
+            return Vouched(document, own, annotations, provenances)
+        return None
 
-    return sound
+    return vouch
 
 
 def _pattern(spec: JsonObject) -> str:

@@ -389,7 +389,7 @@ def lose_token(rng: random.Random, rows: Rows) -> bool:
 def other_value(*keys: str) -> Callable[[random.Random, Rows], bool]:
     def change(rng: random.Random, rows: Rows) -> bool:
         row, key = rng.choice(rows), rng.choice(keys)
-        row[key] = (row[key] or 0) + 1 if key == "value" else f"{row[key] or ''} 🙂"
+        row[key] = 2 * (row[key] or 0) + 1 if key == "value" else f"{row[key] or ''} 🙂"
         return True
 
     return change
@@ -448,7 +448,8 @@ def in_card(change: Callable[[random.Random, Json], Any]) -> Defect:
 
 
 def some_info(rng: random.Random, card: Json) -> Json:
-    return dict(zip(["info"], [rng.choice(card["dataset_info"])], strict=True))["info"]
+    info: Json = rng.choice(card["dataset_info"])
+    return info
 
 
 def change_examples(rng: random.Random, card: Json) -> None:
@@ -471,7 +472,8 @@ def change_column_of_card(rng: random.Random, card: Json) -> None:
 
 def change_labels_of_card(rng: random.Random, card: Json) -> None:
     info = next(info for info in card["dataset_info"] if info["config_name"] == "tokens")
-    column = next(f for f in info["features"] if f["name"] == rng.choice(["actors", "locations", "figures"]) or 0)
+    layer = rng.choice(["actors", "locations", "figures"])
+    column = next(feature for feature in info["features"] if feature["name"] == layer)
     names = ["O", "B", "I"]
     while names == ["O", "B", "I"]:
         rng.shuffle(names)
@@ -495,9 +497,19 @@ def drop_column(rng: random.Random, dataset: Path) -> bool:
     return True
 
 
+def drop_own_layer(rng: random.Random, dataset: Path) -> bool:
+    """A layer of the corpus's own, which nobody misses who does not know the corpus."""
+    return drop_everywhere(dataset, "default", "stance")
+
+
 def drop_column_everywhere(rng: random.Random, dataset: Path) -> bool:
     config = rng.choice(["default", "tokens", "quotes", "figures"])
-    column = rng.choice(pq.read_schema(files(dataset, config)[0]).names[1:])
+    columns = pq.read_schema(files(dataset, config)[0]).names[1:]
+    return drop_everywhere(dataset, config, rng.choice([column for column in columns if column != "stance"]))
+
+
+def drop_everywhere(dataset: Path, config: str, column: str) -> bool:
+    """A column less in the files, in their metadata, and in the card."""
     for path in files(dataset, config):
         table = pq.read_table(path)
         told = json.loads(table.schema.metadata[b"huggingface"])
@@ -554,7 +566,7 @@ def edit_counts(rng: random.Random, dataset: Path) -> bool:
 
 def no_config(rng: random.Random, dataset: Path) -> bool:
     """One config less, in the card and the manifest as well."""
-    gone = "tokens"
+    gone = rng.choice(["default", "tokens", "quotes", "figures"])
     shutil.rmtree(dataset / gone)
     in_manifest(lambda _, m: m.update(files=[f for f in m["files"] if not f["path"].startswith(gone)]))(rng, dataset)
     card = card_of(dataset)
@@ -575,7 +587,7 @@ DEFECTS: dict[str, list[tuple[Defect, bool]]] = {
     "EXP202": [(in_card(change_examples), True)],
     "EXP203": [(in_card(change_column_of_card), True), (drop_column, True)],
     "EXP204": [(in_card(change_labels_of_card), True), (swap_labels_of_file, True)],
-    "EXP205": [(drop_column_everywhere, True)],
+    "EXP205": [(drop_column_everywhere, True), (drop_own_layer, False)],
     "EXP206": [(no_config, False)],
     "EXP207": [(edit_counts, True)],
     "EXP208": [(in_manifest(change_left_out), True)],

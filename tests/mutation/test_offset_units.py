@@ -23,7 +23,7 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 EXAMPLES = [orjson.loads(path.read_bytes()) for path in sorted((CORPUS / "documents").glob("*.json"))]
 #: What the corpus ignores, with reasons: by document and code.
 IGNORED = {
-    (own["document"], own["code"])
+    (own.get("document"), own["code"])
     for own in yaml.safe_load((CORPUS / "corpus.yaml").read_text(encoding="utf-8"))["ignore"]
 }
 GENERATED = [generated.document(seed, kilobytes=5, spans=30) for seed in range(40)]

@@ -11,6 +11,7 @@ from typing import Any
 from corpus_tool.checks.check import Place, Subject, document_of, is_live
 from corpus_tool.checks.fig import CHECKS as ABOUT_CLAIMS
 from corpus_tool.checks.fig_values import CHECKS as ABOUT_VALUES
+from corpus_tool.checks.fig_values import exceeds
 from corpus_tool.checks.fig_words import CHECKS as ABOUT_WORDS
 from corpus_tool.checks.fig_words import MODIFIER_ENDS, may_be_a_date, missed_modifier
 from corpus_tool.checks.screens.entities import has_own_layers
@@ -32,7 +33,6 @@ _DIGITS = re.compile(r"[1-9]\d{0,14}|[1-9]\d{0,2}(?:,\d{3}){1,4}", re.ASCII)
 _OR = frozenset({"or", "OR", "Or", "oR", ""})
 #: A sentence that joins a part to its whole has at most so many code points between the two.
 _NEAR = 120
-_JOINS = ("including", "among", "of whom", "of them", "of which")
 
 
 def doubtful_figures(subject: Subject) -> bool | Subject:
@@ -119,19 +119,11 @@ def part_beside_whole(subject: Subject) -> bool:
     """FIG208: a figure behind another one, in a sentence that joins them, and perhaps larger."""
     if unsound(subject):
         return True
-    figures = [figure for figure in document_of(subject).figures if is_live(figure)]
+    figures = [a for a in subject.standing.get("figures", ()) if isinstance(a, Figure)]
     if len(figures) < 2 or not subject.is_english:
         return False
     text = document_of(subject).text
-    for whole, part in pairwise(figures):
-        if part.start < whole.start:
-            return True
-        if part.start - whole.end <= _NEAR and _joined(text[whole.end : part.start]):
-            return True
-    return False
-
-
-def _joined(words: str) -> bool:
-    plain = " ".join(words.lower().split())
-    # In a pattern that ignores case, these match "i" as well.
-    return "\u0131" in plain or "\u0130" in words or any(join in plain for join in _JOINS)
+    return any(
+        part.start < whole.start or (part.start - whole.end <= _NEAR and exceeds(text, whole, part))
+        for whole, part in pairwise(figures)
+    )

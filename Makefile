@@ -54,6 +54,7 @@ yardstick: .venv/installed
 
 bench: .venv/installed
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/validate.py
 	$(BIN)/python bench/convert.py
 	$(BIN)/python bench/duplicates.py
 

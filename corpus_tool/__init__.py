@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpus_tool.stats import CorpusStats, corpus_stats
     from corpus_tool.store import iter_documents
     from corpus_tool.validate import validate_paths
+    from corpus_tool.validate_dataset import validate_dataset
 
 __version__ = "0.1.0"
 
@@ -52,6 +53,7 @@ _PUBLIC = {
     "not_in_baseline": "corpus_tool.baseline",
     "open_corpus": "corpus_tool.read.corpus",
     "read_baseline": "corpus_tool.baseline",
+    "validate_dataset": "corpus_tool.validate_dataset",
     "validate_paths": "corpus_tool.validate",
     "write_baseline": "corpus_tool.baseline",
 }
@@ -81,6 +83,7 @@ __all__ = [
     "not_in_baseline",
     "open_corpus",
     "read_baseline",
+    "validate_dataset",
     "validate_paths",
     "write_baseline",
 ]

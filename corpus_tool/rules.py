@@ -10,7 +10,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from corpus_tool import checks
+from corpus_tool.checks import CHECKS, CORPUS_CHECKS
+from corpus_tool.checks.exp import EXPORT_CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
 from corpus_tool.model import CorpusToolError
@@ -31,8 +32,8 @@ FAMILIES: Mapping[str, str] = {
     "EXP": "The dataset against its corpus",
 }
 
-#: Tables of checks in ``corpus_tool.checks``: of a document, of a corpus, of a dataset.
-_TABLES = ("CHECKS", "CORPUS_CHECKS", "EXPORT_CHECKS")
+#: The tables of checks: of a document, of a corpus, of a dataset.
+_TABLES = (CHECKS, CORPUS_CHECKS, EXPORT_CHECKS)
 
 _FIELDS = {"Why it matters": "why", "Bad": "bad", "Good": "good"}
 _PAGE = re.compile(r"[A-Z]{3}\d{3}\.md")
@@ -69,7 +70,7 @@ def _rule_of_fault(name: str, fault: Fault) -> Rule:
 
 def _rules() -> Iterator[Rule]:
     for table in _TABLES:
-        for check in getattr(checks, table, ()):
+        for check in table:
             yield _rule_of_check(check)
     for name, fault in FAULTS.items():
         yield _rule_of_fault(name, fault)

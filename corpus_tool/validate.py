@@ -21,6 +21,7 @@ from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.selection import ALL, Ignores, Selection
 from corpus_tool.sources import Item, Source, holds_one_document, iter_items, read_again, source_of
 from corpus_tool.splits import hash_split
+from corpus_tool.validate_dataset import is_dataset, validate_dataset
 
 if TYPE_CHECKING:
     from corpus_tool.cache import Cache
@@ -91,7 +92,8 @@ def validate_paths(
 
     Args:
         paths: corpora (folders that hold a ``corpus.yaml``), folders of documents, document files (.json), shards
-            (.jsonl, .ndjson, also .gz and .zst), or ``Path("-")`` for standard input: a document, or documents a line.
+            (.jsonl, .ndjson, also .gz and .zst), built datasets (folders that hold a ``manifest.json``), or
+            ``Path("-")`` for standard input: a document, or documents a line.
             What lies inside a corpus is checked with that corpus's layers and ignores.
         selection: which codes are wanted.
         jobs: processes that check; the diagnostics and their order are the same with any number.
@@ -103,6 +105,9 @@ def validate_paths(
     """
     corpora: dict[Path, Corpus] = {}
     for path in paths:
+        if is_dataset(path):
+            yield from validate_dataset(path, selection=selection, on_document=on_document)
+            continue
         source = source_of(path)
         try:
             corpus = _opened(source, corpora)

@@ -34,13 +34,13 @@ def name_missed(subject: Subject) -> Iterator[Finding]:
     Good: in all five; or rejected in the fifth, where it is another Tarn.
     """
     document = document_of(subject)
-    astray = {part.span.text for part in subject.unsound_parts}  # annotated, if elsewhere: SPN1xx
+    astray = {part.layer for part in subject.unsound_parts}  # annotated, if elsewhere: SPN1xx
     for layer, places in subject.sound_annotations.items():
-        if layer in NOT_NAMES:
+        if layer in NOT_NAMES or layer in astray:
             continue
         names = Counter(p.annotation.text for p in places if is_name(p.annotation) and not p.annotation.fragments)
         for name, marked in names.items():
-            if marked >= _MIN_MARKED and name not in astray and document.text.count(name) > marked:
+            if marked >= _MIN_MARKED and document.text.count(name) > marked:
                 missed = list(_missed(document, name, covered(document)))
                 if len(missed) * _RATIO <= marked:
                     for at in missed:

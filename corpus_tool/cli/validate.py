@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ WHOLE = ("json", "sarif")
     epilog="\b\nExamples:\n"
     "  corpus-tool validate my-corpus\n"
     "  corpus-tool validate my-corpus --select SPN,QUO --ignore SPN4\n"
+    "  corpus-tool validate my-corpus --dataset dist/my-corpus\n"
     "  corpus-tool validate my-corpus --diff          # what --fix would change\n"
     "  corpus-tool validate my-corpus --output sarif > findings.sarif\n"
     "  corpus-tool validate my-corpus --write-baseline known.json\n"
@@ -36,6 +38,7 @@ WHOLE = ("json", "sarif")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these; the longer beginning wins over --select.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without guessing, then say what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing, exit 1 if there is something.")
+@click.option("--dataset", type=click.Path(path_type=Path), help="Check this built dataset against PATH too.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="Hide the findings that this file knows.")
 @click.option("--write-baseline", type=click.Path(path_type=Path), help="Write all findings into this file as known.")
 @click.option("--output", type=click.Choice(FORMATS), default="full", show_default=True, help="How findings are shown.")
@@ -51,6 +54,7 @@ def command(
     ignore: tuple[str, ...],
     fix: bool,
     diff: bool,
+    dataset: Path | None,
     baseline: Path | None,
     write_baseline: Path | None,
     output: str,
@@ -63,13 +67,16 @@ def command(
     """Check documents: schema, text, spans, entities, figures, quotes, and the corpus as a whole.
 
     PATH is a corpus (a folder with corpus.yaml), a folder of documents, a document (.json), a shard (.jsonl, .ndjson,
-    also .gz and .zst), or - for standard input; the current folder without any. Exit status 1 where there are errors or
-    warnings. `corpus-tool explain CODE` says what a finding means.
+    also .gz and .zst), a built dataset, or - for standard input; the current folder without any. Exit status 1 where
+    there are errors or warnings. `corpus-tool explain CODE` says what a finding means.
     """
     from corpus_tool.diagnostics.cap import cap
     from corpus_tool.diagnostics.render.text import summary_of
     from corpus_tool.validate import validate_paths
+    from corpus_tool.validate_dataset import validate_dataset
 
+    if dataset is not None and len(paths) > 1:
+        raise click.UsageError("--dataset goes with one corpus")
     paths = paths or (Path(),)
     output = "json" if as_json else output
     selection = _selection(select, ignore)
@@ -87,6 +94,8 @@ def command(
             done(name)
 
         found = validate_paths(paths, selection=selection, jobs=jobs, cached=not no_cache, on_document=count)
+        if dataset is not None:
+            found = chain(found, validate_dataset(dataset, paths[0], selection=selection, on_document=done))
         found = _tallied(_without_known(found, baseline), tally)
         if write_baseline:
             written = _write_baseline(write_baseline, found)

@@ -106,7 +106,8 @@ def strict_json(data: bytes) -> Any:
 
 def verdicts(data: bytes, own: bool) -> Verdicts:
     document = read_subject(data, checker(own)).document
-    quick = checker(own).decode(data)
+    vouched = checker(own).decode(data)
+    quick = vouched.document if vouched is not None else None
     try:
         fast = checker(own).validator.is_valid(orjson.loads(data))
     except orjson.JSONDecodeError:

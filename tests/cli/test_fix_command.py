@@ -16,7 +16,7 @@ import pytest
 Json = dict[str, Any]
 RunMain = Callable[..., Any]
 
-TEXT = "Zoë 😀 left 港口 with ‏שרה‏.\nAna stayed."
+TEXT = "Zoë 😀 left 港口 with \u200fשרה\u200f.\nAna stayed."
 
 
 @pytest.fixture

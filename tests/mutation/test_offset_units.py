@@ -26,7 +26,7 @@ IGNORED = {
     (own.get("document"), own["code"])
     for own in yaml.safe_load((CORPUS / "corpus.yaml").read_text(encoding="utf-8"))["ignore"]
 }
-GENERATED = [generated.document(seed, kilobytes=5, spans=30) for seed in range(40)]
+GENERATED = [generated.document(seed, kilobytes=5, spans=30) for seed in range(60)]
 DOCUMENTS = [*EXAMPLES, *GENERATED]
 
 #: What each code point of a text counts in some unit; the offsets in that unit are the sums.

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from corpus_tool.init import init_corpus
     from corpus_tool.layout import format_paths, format_text
     from corpus_tool.model import CorpusToolError, Document
+    from corpus_tool.parity import validate_dataset
     from corpus_tool.read.corpus import open_corpus
     from corpus_tool.read.faults import ReadError
     from corpus_tool.rules import RULES, explain
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from corpus_tool.stats import CorpusStats, corpus_stats
     from corpus_tool.store import iter_documents
     from corpus_tool.validate import validate_paths
-    from corpus_tool.validate_dataset import validate_dataset
 
 __version__ = "0.1.0"
 
@@ -53,7 +53,7 @@ _PUBLIC = {
     "not_in_baseline": "corpus_tool.baseline",
     "open_corpus": "corpus_tool.read.corpus",
     "read_baseline": "corpus_tool.baseline",
-    "validate_dataset": "corpus_tool.validate_dataset",
+    "validate_dataset": "corpus_tool.parity",
     "validate_paths": "corpus_tool.validate",
     "write_baseline": "corpus_tool.baseline",
 }

@@ -16,12 +16,12 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.engine import map_ordered
 from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.schemas import Layer, layers_of
+from corpus_tool.parity import is_dataset, validate_dataset
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.selection import ALL, Ignores, Selection
 from corpus_tool.sources import Item, Source, holds_one_document, iter_items, read_again, source_of
 from corpus_tool.splits import hash_split
-from corpus_tool.validate_dataset import is_dataset, validate_dataset
 
 if TYPE_CHECKING:
     from corpus_tool.cache import Cache

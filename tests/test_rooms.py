@@ -127,6 +127,15 @@ except SystemExit as end:
 """
 
 
+def test_no_public_name_is_that_of_a_module() -> None:
+    """A module that is imported would take the name's place in the package."""
+    import corpus_tool
+
+    modules = {path.stem if path.is_file() else path.name for path in ROOT.iterdir()}
+    assert not modules & set(corpus_tool.__all__)
+    assert all(getattr(corpus_tool, name) is not None for name in corpus_tool.__all__)
+
+
 def test_importing_the_package_loads_nothing_heavy() -> None:
     loaded = loaded_by("import corpus_tool")
     assert "corpus_tool" in loaded

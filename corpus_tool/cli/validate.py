@@ -72,8 +72,8 @@ def command(
     """
     from corpus_tool.diagnostics.cap import cap
     from corpus_tool.diagnostics.render.text import summary_of
+    from corpus_tool.parity import validate_dataset
     from corpus_tool.validate import validate_paths
-    from corpus_tool.validate_dataset import validate_dataset
 
     if dataset is not None and len(paths) > 1:
         raise click.UsageError("--dataset goes with one corpus")

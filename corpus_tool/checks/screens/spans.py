@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter, le
 from typing import NamedTuple
 
-from corpus_tool.checks.check import Part, Subject, document_of, is_sound
+from corpus_tool.checks.check import Part, Subject, document_of, is_live, is_sound
 from corpus_tool.checks.spn_edges import ARTICLE, POSSESSIVE, TITLE
 from corpus_tool.checks.spn_overlaps import FOREIGN, LONG
 from corpus_tool.model import Actor, Annotation, Document, Span, pieces
@@ -135,11 +135,8 @@ def _glance(subject: Subject) -> _Glance:
 
 def _look(subject: Subject) -> _Glance:
     page = _page(document_of(subject))
-    held = _held(subject, document_of(subject).layers)
-    if not _are_sound(page.text, [*subject.annotations, *held]):
-        return _Glance(sound=False, apart=False, doubtful=[])
     standing = subject.standing
-    names = held if standing is document_of(subject).layers else _held(subject, standing)
+    names = _held(subject, standing)
     unclear: list[Annotation | Span] = []
     for layer, items in standing.items():
         if layer == "quotes":
@@ -151,8 +148,15 @@ def _look(subject: Subject) -> _Glance:
         if layer == "actors":
             unclear += [a for a in items if isinstance(a, Actor) and a.role is not None and _has_role(a)]
     unclear += _unclear(page, _NAMES, names)
+    layers = document_of(subject).layers
+    if standing is not layers:
+        rejected = {name: [a for a in items if not is_live(a)] for name, items in layers.items()}
+        unclear += [a for items in rejected.values() for a in items]
+        unclear += _held(subject, rejected)
+    if not all(is_sound(span, page.text) for span in unclear):
+        return _Glance(sound=False, apart=False, doubtful=[])
     ids = {id(span) for span in unclear}
-    doubtful = [part for part in subject.parts if id(part.span) in ids] if unclear else []
+    doubtful = [part for part in subject.parts if id(part.span) in ids and part.is_live] if unclear else []
     return _Glance(sound=True, apart=all(map(_are_apart, standing.values())), doubtful=doubtful)
 
 
@@ -180,45 +184,40 @@ def _page(document: Document) -> _Page:
     return _Page(text, before, behind, calm)
 
 
-def _are_sound(text: str, spans: Sequence[Annotation | Span]) -> bool:
-    whole = [span for span in spans if not span.fragments]
-    words = [span.text for span in whole]
-    return (
-        [text[span.start : span.end] for span in whole] == words
-        and all(words)
-        and not any(map(str.isspace, words))
-        and max([span.end for span in whole], default=0) <= len(text)
-        and (len(whole) == len(spans) or all(is_sound(span, text) for span in spans if span.fragments))
-    )
-
-
 def _unclear(page: _Page, rule: _Rule, spans: Sequence[Annotation | Span]) -> list[Annotation | Span]:
-    """Those of some sound spans that are not clear: first those without white space beside them, then a closer look."""
-    before, behind, calm, known = page.before, page.behind, page.calm, rule.known
+    """Those of some spans that are not sound, or not clear: first a quick look at all, then a closer one at some."""
+    text, before, behind, calm, known = page.text, page.before, page.behind, page.calm, rule.known
+    length = len(text)
     unsure = [
         span
         for span in spans
-        if span.text not in known
+        if text[span.start : span.end] != span.text
+        or span.text not in known
+        or span.end > length
         or before[span.start] not in _BESIDE
         or behind[span.end] not in rule.behind
         or span.start >= calm
         or span.fragments
     ]
-    return [span for span in unsure if not _is_clear(page, rule, span)]
+    return [span for span in unsure if not (is_sound(span, text) and _is_clear(page, rule, span))]
 
 
 def _unclear_quotes(page: _Page, quotes: Sequence[Annotation]) -> list[Annotation]:
-    before, behind, calm = page.before, page.behind, page.calm
+    """The same of quotes: none is known from another document."""
+    text, before, behind, calm = page.text, page.before, page.behind, page.calm
+    length = len(text)
     unsure = [
         quote
         for quote in quotes
-        if before[quote.start] not in _BESIDE
+        if text[quote.start : quote.end] != quote.text
+        or quote.start >= min(quote.end, calm)
+        or quote.end > length
+        or before[quote.start] not in _BESIDE
         or behind[quote.end] not in _BEHIND
-        or quote.start >= calm
         or quote.fragments
         or not _is_plain_quote(quote.text)
     ]
-    return [quote for quote in unsure if not _is_clear(page, _QUOTES, quote)]
+    return [quote for quote in unsure if not (is_sound(quote, text) and _is_clear(page, _QUOTES, quote))]
 
 
 def _is_plain(rule: _Rule, words: str) -> bool:

@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
-from itertools import pairwise
+from operator import le
 from typing import Any, NamedTuple
 
 import msgspec
@@ -161,9 +161,12 @@ class Subject:
     def standing(self) -> Mapping[str, Sequence[Annotation]]:
         """The annotations of each layer that nobody rejected."""
         layers = document_of(self).layers
-        if all(p.status != "rejected" for p in self.provenances):
+        if "rejected" not in [p.status for p in self.provenances]:
             return layers
-        return {name: [a for a in items if is_live(a)] for name, items in layers.items()}
+        return {
+            name: [a for a in items if a.provenance is None or a.provenance.status != "rejected"]
+            for name, items in layers.items()
+        }
 
     @cached_property
     def live(self) -> dict[str, list[Place]]:
@@ -220,8 +223,9 @@ class Subject:
         """The quotation marks of the article's content, paired; where there are no sound blocks, by paragraphs."""
         document = document_of(self)
         blocks = [b for b in document.blocks if b.kind in CONTENT_BLOCKS and document.text[b.start : b.end].strip()]
-        apart = all(left.end <= right.start for left, right in pairwise(document.blocks))
-        if document.blocks and apart and all(block.end <= len(document.text) for block in document.blocks):
+        ends = [block.end for block in document.blocks]
+        apart = all(map(le, ends, [block.start for block in document.blocks[1:]]))
+        if ends and apart and max(ends) <= len(document.text):
             return pair_marks(document.text, [(block.start, block.end) for block in blocks])
         return pair_marks(document.text, list(_paragraphs(document.text)))
 

@@ -48,12 +48,16 @@ def mention_cycle(subject: Subject) -> Iterator[Finding]:
             yield Finding(told, pointer, "one of these links goes to another mention, or should not be there")
 
 
+def goes_one_way(type_: str) -> bool:
+    """Whether relations of a type lead from one thing to another and never back."""
+    return type_.lower().replace("-", "_").replace(" ", "_") in _ONE_WAY
+
+
 def _graphs(subject: Subject) -> Iterator[tuple[str, Mapping[str, Sequence[_Link]]]]:
     """The links of each kind that goes one way, by where they start."""
     by_type: dict[str, dict[str, list[_Link]]] = {}
     for i, relation in enumerate(document_of(subject).relations):
-        own = relation.type.lower().replace("-", "_").replace(" ", "_")
-        if own in _ONE_WAY and relation.source != relation.target:  # ENT104 tells of a link with itself
+        if goes_one_way(relation.type) and relation.source != relation.target:  # ENT104 tells of a link with itself
             ends = by_type.setdefault(relation.type, {})
             ends.setdefault(relation.source, []).append(_Link(relation.target, f"/relations/{i}"))
     for name, ends in by_type.items():

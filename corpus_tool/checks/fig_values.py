@@ -29,7 +29,7 @@ PEOPLE = frozenset(
     }
 )
 #: Measures of one dimension, and the dimensions that their units may have.
-_DIMENSIONS = {
+DIMENSIONS = {
     "money": {"money"}, "share": {"share", "other"}, "distance": {"distance"}, "area": {"area"}, "mass": {"mass"},
     "volume": {"volume"}, "speed": {"speed"}, "temperature": {"temperature"}, "duration": {"duration"},
     "age": {"duration"}, **{measure: {"count"} for measure in PEOPLE},
@@ -50,7 +50,7 @@ def measure_and_unit_at_odds(subject: Subject) -> Iterator[Finding]:
     """
     for pointer, figure in figures_of(subject.live.get("figures", ())):
         dimension = dimension_of(figure.unit) if figure.unit is not None else None
-        allowed = _DIMENSIONS.get(figure.measure or "")
+        allowed = DIMENSIONS.get(figure.measure or "")
         if dimension is None or (allowed is None and not (dimension == "money" and figure.measure == "quantity")):
             continue
         if allowed is not None and (dimension in allowed or (dimension == "other" and allowed != {"count"})):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, is_sound, quoted
 from corpus_tool.checks.fig import figures_of, label
@@ -18,10 +19,10 @@ from corpus_tool.checks.mend_claims import (
 )
 from corpus_tool.checks.quo import overlap
 from corpus_tool.diagnostics import Finding, Severity
-from corpus_tool.language.nonquantities import MONTH, nonquantities
-from corpus_tool.language.numbers import Quantity, readings
-from corpus_tool.language.numerals import ANCHOR
 from corpus_tool.model import Figure
+
+if TYPE_CHECKING:  # late: compiling the grammar of quantities takes time, and whole numbers need none of it
+    from corpus_tool.language.numbers import Quantity
 
 _YEAR = re.compile(r"1[0-9]{3}|20[0-9]{2}|'[0-9]{2}")
 _BEFORE_YEAR = re.compile(
@@ -39,8 +40,6 @@ _ORDINAL = re.compile(
 )
 #: Digits and what dates, times, scores and telephone numbers join them with; what stands around tells which they are.
 _BARE_DIGITS = re.compile(r"[+'’(]?\d[\d:/.() –-]*(?:['’]?s)?")
-_DATE_BEHIND = re.compile(rf"[-:/.\d–]|\s?(?:[ap]\.?m\b|[AP]M\b|o['’]clock|of\s|{MONTH}|[A-Z]{{2,4}}\b)")
-_DATE_BEFORE = re.compile(rf"(?:[\d:/.+–(-]|{MONTH})\s*$")
 #: Words that belong before a figure, and the modifiers that they mean; those that are prepositions too are left out.
 _MODIFIERS = {
     "at least": "at_least", "no fewer than": "at_least", "no less than": "at_least", "not less than": "at_least",
@@ -75,6 +74,8 @@ _WHOLE_NUMBER = re.compile(r"[1-9]\d{0,2}(?:,\d{3}){1,3}|[1-9]\d{0,8}", re.ASCII
 @lru_cache(maxsize=8192)
 def _readings(words: str) -> tuple[Quantity, ...]:
     """What a figure's text can be; the same numbers come again and again, in one document and in the next."""
+    from corpus_tool.language.numbers import Quantity, readings
+
     if _WHOLE_NUMBER.fullmatch(words):
         length = len(words)
         return (Quantity(0, length, int(words.replace(",", "")), number_end=length),)
@@ -130,16 +131,33 @@ def date_as_figure(subject: Subject) -> Iterator[Finding]:
         if figure.min is not None and figure.max is not None and _readings(figure.text) and not is_misread(figure):
             continue  # "30-40" is as much of a score as the annotator says
         behind, before = text[figure.end : figure.end + 14], text[max(0, figure.start - 14) : figure.start]
-        if figure.text.isdigit() and not _DATE_BEHIND.match(behind) and not _DATE_BEFORE.search(before):
+        if figure.text.isdigit() and not _is_beside_date(before, behind):
             continue
         start = max(0, figure.start - 64, text.rfind(" ", 0, max(0, figure.start - 32)) + 1)
         around = text[start : figure.end + 32]
+        from corpus_tool.language.nonquantities import nonquantities
+
         for a, b in nonquantities(around):
             if a <= figure.start - start and figure.end - start <= b:
                 told = f"{label(figure)} is a part of {quoted(around[a:b])}, which is no quantity"
                 if around[a:b] == figure.text:
                     told = f"{label(figure)} is no quantity"
                 yield Finding(told, pointer, "dates, clock times, scores and telephone numbers are no figures")
+
+
+@cache
+def _date_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What stands before a number of a date, a time or a score, and what behind it."""
+    from corpus_tool.language.nonquantities import MONTH
+
+    before = re.compile(rf"(?:[\d:/.+–(-]|{MONTH})\s*$")
+    behind = re.compile(rf"[-:/.\d–]|\s?(?:[ap]\.?m\b|[AP]M\b|o['’]clock|of\s|{MONTH}|[A-Z]{{2,4}}\b)")
+    return before, behind
+
+
+def _is_beside_date(before: str, behind: str) -> bool:
+    date_before, date_behind = _date_patterns()
+    return date_behind.match(behind) is not None or date_before.search(before) is not None
 
 
 def ordinal_as_figure(subject: Subject) -> Iterator[Finding]:
@@ -178,8 +196,11 @@ def figure_without_number(subject: Subject) -> Iterator[Finding]:
 
 
 def _has_number(words: str) -> bool:
-    digits = any(character.isnumeric() for character in words)
-    return digits or ANCHOR.search(words) is not None or _OTHER_NUMBERS.search(words) is not None
+    if any(character.isnumeric() for character in words):
+        return True
+    from corpus_tool.language.numerals import ANCHOR
+
+    return ANCHOR.search(words) is not None or _OTHER_NUMBERS.search(words) is not None
 
 
 def value_differs_from_text(subject: Subject) -> Iterator[Finding]:

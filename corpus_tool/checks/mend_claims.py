@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from corpus_tool.checks.check import Subject, escape
 from corpus_tool.checks.mend import Pieces, is_reviewed, shrinking, span_edits
 from corpus_tool.diagnostics import Edit
-from corpus_tool.language.numbers import Quantity, readings
 from corpus_tool.model import Figure, Quote
+
+if TYPE_CHECKING:
+    from corpus_tool.language.numbers import Quantity
 
 #: Words and signs for a unit that stand for several: which one is meant only the text can say.
 _AMBIGUOUS = frozenset(
@@ -39,9 +42,15 @@ def link_in_form(i: int, register: str, own: str, form: str) -> tuple[Edit, ...]
     return (Edit(f"/entities/{i}/links/{escape(register)}", found.pop()),) if len(found) == 1 else ()
 
 
+def _readings(subject: Subject, words: str) -> tuple[Quantity, ...]:
+    from corpus_tool.language.numbers import readings  # late: compiling its grammar takes time
+
+    return readings(words) if subject.is_english else ()
+
+
 def _reading(subject: Subject, figure: Figure) -> Quantity | None:
     """The one quantity that the text of a figure can be; None where it is none, several, or no English."""
-    read = readings(figure.text) if subject.is_english else ()
+    read = _readings(subject, figure.text)
     return read[0] if len(read) == 1 else None
 
 
@@ -127,7 +136,7 @@ def counted_taken_out(subject: Subject, text: str, pointer: str, figure: Figure)
     counted = figure.counted
     if counted is None or counted.fragments or figure.fragments or is_reviewed(figure) or counted.end != figure.end:
         return ()
-    read = readings(text[figure.start : counted.start].strip()) if subject.is_english else ()
+    read = _readings(subject, text[figure.start : counted.start].strip())
     if len(read) != 1 or _numbers(read[0]) != _numbers(figure):
         return ()
     return shrinking(pointer, figure, 0, figure.end - counted.start, text)

@@ -14,6 +14,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+import msgspec
+
 #: Marks of one family may close each other: what writers, keyboards and converters mix within one text.
 DOUBLE = "double"
 SINGLE = "single"
@@ -45,7 +47,7 @@ _BEFORE_OPENING = frozenset("([{<—–-/:|…*_\"“„«‘'`")
 _AFTER_CLOSING = frozenset(")]}>—–-/:;,.!?|…*_\"”»’'")
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
     """One quotation mark: code points ``start`` to ``end`` of the text."""
 
     start: int
@@ -57,7 +59,7 @@ class Mark(NamedTuple):
 _Read = tuple[Mark, bool, bool, str]
 
 
-class Quoted(NamedTuple):
+class Quoted(msgspec.Struct, frozen=True, gc=False):
     """A stretch in quotation marks, the marks included.
 
     Attributes:
@@ -148,7 +150,7 @@ def pair_marks(text: str, blocks: Sequence[tuple[int, int]]) -> Pairing:
 
 
 def _outermost_first(quoted: Quoted) -> tuple[int, int]:
-    return quoted[0], -quoted[1]
+    return quoted.start, -quoted.end
 
 
 def _take_plain(text: str, start: int, end: int, quoted: list[Quoted]) -> int:
@@ -184,7 +186,7 @@ def _nested(quoted: Iterable[Quoted]) -> tuple[Quoted, ...]:
     for q in sorted(quoted, key=_outermost_first):
         if around:
             around = [end for end in around if end >= q.end]
-        ordered.append(q._replace(depth=len(around)) if around else q)
+        ordered.append(msgspec.structs.replace(q, depth=len(around)) if around else q)
         around.append(q.end)
     return tuple(ordered)
 

@@ -14,7 +14,6 @@ from corpus_tool.model.corpus import CONFIG_FILE, Corpus, CorpusConfig
 from corpus_tool.model.schemas import layers_of, read_schema, schema_folder
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
-from corpus_tool.read.yaml import MAX_BYTES, YamlError, load_yaml
 
 
 def open_corpus(root: Path) -> Corpus:
@@ -40,6 +39,8 @@ def read_config(path: Path) -> CorpusConfig:
         CorpusToolError: the file cannot be opened.
         ReadError: it is not YAML, or not what the schema asks for.
     """
+    from corpus_tool.read.yaml import MAX_BYTES, YamlError, load_yaml  # late: a file by itself needs no YAML
+
     raw = read_file(path, limit=MAX_BYTES)
     try:
         text = raw.data.decode("utf-8-sig")

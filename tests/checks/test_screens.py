@@ -23,8 +23,9 @@ from mutation.test_mutation import MUTANTS, base
 from corpus_tool.checks import CHECKS, Check, Needs, Subject
 from corpus_tool.checks.run import Checker, check_subject, make_checker, read_subject
 from corpus_tool.checks.screens import SCREENS, plan
+from corpus_tool.checks.screens.figures import OF_A_CLAIM, is_plain_count
 from corpus_tool.diagnostics import Finding
-from corpus_tool.model import sha256_of
+from corpus_tool.model import FORMAT, sha256_of
 from corpus_tool.model.schemas import _layer, built_in_layers
 
 CHECKER = make_checker(built_in_layers())
@@ -168,3 +169,31 @@ def test_generated_documents_with_something_changed(number: int, seed: int) -> N
     for _ in range(rng.randint(1, 4)):
         rng.choice(CHANGES)(rng, raw)
     assert_same(orjson.dumps(raw))
+
+
+@pytest.mark.parametrize("words", ["1", "9", "40", "1,200", "31,415,926", "1990", "100000000000000"])
+def test_whole_numbers_that_the_screen_takes_have_no_fault_of_their_own(words: str) -> None:
+    """The screen takes them without asking the checks that look at a figure alone: none of these may find anything."""
+    text = f"They counted {words} of them."
+    number = int(words.replace(",", ""))
+    figures = built_in_layers()["figures"].attributes
+    span = {"start": 13, "end": 13 + len(words), "text": words, "value": number}
+    claims = [
+        {key: value for key, value in (("modifier", modifier), ("measure", measure), ("unit", unit)) if value}
+        for modifier in [None, *figures["modifier"]["enum"]]
+        for measure in [None, *figures["measure"]["enum"]]
+        for unit in (None, "count")
+    ]
+    rows = [{"id": f"f{n}", **span, **claim} for n, claim in enumerate(claims)]
+    raw = {
+        "schema": FORMAT, "id": "x", "meta": {"language": "en"}, "text": text, "text_sha256": sha256_of(text),
+        "blocks": [{"start": 0, "end": len(text), "kind": "paragraph"}], "layers": {"figures": rows},
+    }  # fmt: skip
+    subject = read_subject(orjson.dumps(raw), CHECKER)
+    assert subject.document is not None
+    plain = {f"/layers/figures/{n}" for n, figure in enumerate(subject.document.figures) if is_plain_count(figure)}
+    assert len(plain) > len(claims) / 3
+    of_a_claim = [check for check in CHECKS if check.code in OF_A_CLAIM]
+    found = {finding.pointer for check in of_a_claim for finding in check.run(subject)}
+    assert found
+    assert not plain & {"/".join(pointer.split("/")[:4]) for pointer in found}

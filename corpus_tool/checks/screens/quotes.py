@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from itertools import accumulate
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
-from corpus_tool.checks.check import Subject, document_of, is_live
+from corpus_tool.checks.check import Subject, document_of
 from corpus_tool.checks.quo_marks import EDGE
 from corpus_tool.checks.screens.entities import has_own_layers
 from corpus_tool.checks.screens.spans import unsound
 from corpus_tool.language.marks import Quoted
-from corpus_tool.model import Annotation, Quote, Span, pieces
+from corpus_tool.model import Actor, Annotation, Quote, Span, pieces
 
 _OPENING = frozenset("“\"«„‘'")
 _INDIRECT_EDGES = frozenset(",;:.")
@@ -22,7 +19,7 @@ def _quotes(subject: Subject) -> list[Quote] | None:
     """The quotes that nobody rejected, None where a screen has no say: spans are unsound, or types not the format's."""
     if unsound(subject) or has_own_layers(subject):
         return None
-    return [quote for quote in document_of(subject).quotes if is_live(quote)]
+    return [a for a in subject.standing.get("quotes", ()) if isinstance(a, Quote)]
 
 
 def speakers_at_odds(subject: Subject) -> bool:
@@ -30,7 +27,7 @@ def speakers_at_odds(subject: Subject) -> bool:
     quotes = _quotes(subject)
     if quotes is None:
         return True
-    actors = {actor.id: actor for actor in document_of(subject).actors if is_live(actor)}
+    actors = {a.id: a for a in subject.standing.get("actors", ()) if isinstance(a, Actor)}
     by_id = {quote.id: quote for quote in quotes}
     speakers: set[str | None] = set()
     for quote in quotes:
@@ -81,22 +78,6 @@ def _nests_without_parent(quotes: Sequence[Quote]) -> bool:
     return False
 
 
-class _Marks(NamedTuple):
-    """The quoted stretches of a text.
-
-    Attributes:
-        by_start: each stretch, by where it starts.
-        around: the stretch that a nested one stands in, by where the nested one starts.
-        starts: where they start, in order.
-        reach: how far the stretches up to each of them reach.
-    """
-
-    by_start: dict[int, Quoted]
-    around: dict[int, Quoted]
-    starts: list[int]
-    reach: list[int]
-
-
 def unpaired_marks(subject: Subject) -> bool:
     """QUO407."""
     return bool(subject.pairing.unpaired)
@@ -108,24 +89,25 @@ def marks_at_odds(subject: Subject) -> bool:
     if quotes is None:
         return True
     text = document_of(subject).text
-    marks = _marks(subject)
+    stretches = subject.pairing.quoted
+    by_start = {stretch.start: stretch for stretch in stretches}
+    around = _around(stretches)
     for quote in quotes:
         if quote.kind == "direct":
-            if quote.text[0] not in _OPENING or not all(_is_stretch(text, marks, s, e) for s, e in pieces(quote)):
+            if quote.text[0] not in _OPENING or not _is_verbatim(text, by_start, around, quote):
                 return True
         elif quote.kind == "indirect":
-            at = bisect_left(marks.starts, quote.end)
-            if at and marks.reach[at - 1] > quote.start:
-                return True
             if quote.text[-1] in _INDIRECT_EDGES or quote.text[0] in _INDIRECT_EDGES:
                 return True
-        elif not _is_mixture(text, marks, quote):
+            if any(stretch.start < quote.end and quote.start < stretch.end for stretch in stretches):
+                return True
+        elif not _is_mixture(text, stretches, quote):
             return True
     return False
 
 
-def _marks(subject: Subject) -> _Marks:
-    stretches = subject.pairing.quoted
+def _around(stretches: Sequence[Quoted]) -> dict[int, Quoted]:
+    """The stretch that each nested one stands in, by where the nested one starts."""
     around: dict[int, Quoted] = {}
     way: list[Quoted] = []
     for stretch in stretches:
@@ -135,30 +117,25 @@ def _marks(subject: Subject) -> _Marks:
             way.append(stretch)
         else:
             way = [stretch]
-    starts = [stretch.start for stretch in stretches]
-    reach = list(accumulate((stretch.end for stretch in stretches), max))
-    return _Marks(dict(zip(starts, stretches, strict=True)), around, starts, reach)
+    return around
 
 
-def _is_stretch(text: str, marks: _Marks, start: int, end: int) -> bool:
-    """Whether a piece is a quoted stretch, but for punctuation behind it, and stands beside words in any outer one."""
-    stretch = marks.by_start.get(start)
-    if stretch is None or stretch.end > end or (stretch.end < end and text[stretch.end : end].strip(EDGE)):
-        return False
-    outer = marks.around.get(start)
-    return outer is None or (outer.end >= end and bool(text[outer.opening.end : start].strip()))
+def _is_verbatim(text: str, by_start: Mapping[int, Quoted], around: Mapping[int, Quoted], quote: Quote) -> bool:
+    """Whether each piece is a quoted stretch, punctuation behind it or not, with words before it in an outer one."""
+    for start, end in pieces(quote) if quote.fragments else ((quote.start, quote.end),):
+        stretch = by_start.get(start)
+        if stretch is None or stretch.end > end or (stretch.end < end and text[stretch.end : end].strip(EDGE)):
+            return False
+        outer = around.get(start)
+        if outer is not None and (outer.end < end or not text[outer.opening.end : start].strip()):
+            return False
+    return True
 
 
-def _is_mixture(text: str, marks: _Marks, quote: Quote) -> bool:
+def _is_mixture(text: str, stretches: Sequence[Quoted], quote: Quote) -> bool:
     """Whether a quote in one piece has quoted stretches wholly in it and words of its own, and lies in no stretch."""
     start, end = quote.start, quote.end
-    first, behind = bisect_left(marks.starts, start), bisect_left(marks.starts, end)
-    if (
-        quote.fragments
-        or first == behind
-        or marks.reach[behind - 1] > end
-        or (first and marks.reach[first - 1] > start)
-    ):
+    touched = [stretch for stretch in stretches if stretch.start < end and start < stretch.end]
+    if quote.fragments or not touched or any(stretch.start < start or end < stretch.end for stretch in touched):
         return False
-    stretch = marks.by_start.get(start)
-    return stretch is None or bool(text[stretch.end : end].strip(EDGE))
+    return touched[0].start > start or bool(text[touched[0].end : end].strip(EDGE))

@@ -149,14 +149,14 @@ def _look(subject: Subject) -> _Glance:
             unclear += [a for a in items if isinstance(a, Actor) and a.role is not None and _has_role(a)]
     unclear += _unclear(page, _NAMES, names)
     layers = document_of(subject).layers
+    rejected: list[Annotation | Span] = []
     if standing is not layers:
-        rejected = {name: [a for a in items if not is_live(a)] for name, items in layers.items()}
-        unclear += [a for items in rejected.values() for a in items]
-        unclear += _held(subject, rejected)
-    if not all(is_sound(span, page.text) for span in unclear):
+        fallen = {name: [a for a in items if not is_live(a)] for name, items in layers.items()}
+        rejected = [*_held(subject, fallen), *(a for items in fallen.values() for a in items)]
+    if not all(is_sound(span, page.text) for span in (*unclear, *rejected)):
         return _Glance(sound=False, apart=False, doubtful=[])
     ids = {id(span) for span in unclear}
-    doubtful = [part for part in subject.parts if id(part.span) in ids and part.is_live] if unclear else []
+    doubtful = [part for part in subject.parts if id(part.span) in ids] if unclear else []
     return _Glance(sound=True, apart=all(map(_are_apart, standing.values())), doubtful=doubtful)
 
 
@@ -262,8 +262,28 @@ def _has_role(actor: Actor) -> bool:
 def _are_apart(items: Sequence[Annotation]) -> bool:
     """Whether no two spans of a layer cross or are the same; they may lie inside each other."""
     starts = [a.start for a in items]
-    if all(map(le, [a.end for a in items], starts[1:])):
+    ends = [a.end for a in items]
+    if all(map(le, ends, starts[1:])):
         return True
+    together: list[Annotation] = []  # spans that lie in one stretch of text, apart from all others
+    last = reach = 0
+    for a, start, end in zip(items, starts, ends, strict=True):
+        if start < last:
+            return _are_nested(items)
+        last = start
+        if start < reach:
+            together.append(a)
+            reach = max(reach, end)
+        else:
+            if len(together) > 1 and not _are_nested(together):
+                return False
+            together = [a]
+            reach = end
+    return len(together) < 2 or _are_nested(together)
+
+
+def _are_nested(items: Sequence[Annotation]) -> bool:
+    """The same for spans in any order, and in pieces."""
     cut = [(a.start, -a.end) for a in items if not a.fragments]
     cut += [(start, -end) for a in items if a.fragments for start, end in pieces(a)]
     cut.sort()

@@ -20,6 +20,7 @@ _BINARY = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd", b"\x89PNG")
 _LONE = re.compile(r"\\u[dD](?:[89aAbB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|[c-fC-F][0-9a-fA-F]{2})")
 
 _CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_BEYOND_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200d\u2060\ufeff\u00ad\u180e]")
 _JOINERS = "\u200c\u200d"
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069\n]")
@@ -285,7 +286,8 @@ def not_nfc(subject: Subject) -> Iterator[Finding]:
     Good: "é" as U+00E9.
     """
     text = document_of(subject).text
-    if text.isascii() or unicodedata.is_normalized("NFC", text):
+    # No character composes or changes places with an ASCII one behind it: what lies between such can be looked at alone.
+    if text.isascii() or unicodedata.is_normalized("NFC", "\n".join(_BEYOND_ASCII.findall(text))):
         return
     normal = unicodedata.normalize("NFC", text)
     at = next((i for i, (a, b) in enumerate(zip(text, normal, strict=False)) if a != b), len(normal))

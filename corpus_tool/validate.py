@@ -104,6 +104,7 @@ def validate_paths(
         CorpusToolError: misuse, or a file that the user named cannot be opened.
     """
     corpora: dict[Path, Corpus] = {}
+    places: dict[tuple[str, str], tuple[str, int]] = {}
     for path in paths:
         if is_dataset(path):
             yield from validate_dataset(path, selection=selection, on_document=on_document)
@@ -114,7 +115,7 @@ def validate_paths(
         except ReadError as error:
             yield error.diagnostic
             continue
-        for diagnostic in _validate(source, corpus, jobs, cached, on_document):
+        for diagnostic in _validate(source, corpus, places, jobs, cached, on_document):
             if selection.takes(diagnostic.code):
                 yield diagnostic
 
@@ -128,10 +129,14 @@ def _opened(source: Source, corpora: dict[Path, Corpus]) -> Corpus | None:
 
 
 def _validate(
-    source: Source, corpus: Corpus | None, jobs: int, cached: bool, on_document: Callable[[str], None]
+    source: Source,
+    corpus: Corpus | None,
+    places: dict[tuple[str, str], tuple[str, int]],
+    jobs: int,
+    cached: bool,
+    on_document: Callable[[str], None],
 ) -> Iterator[Diagnostic]:
     ignores = Ignores(corpus)
-    places: dict[tuple[str, str], tuple[str, int]] = {}
     from corpus_tool.checks.summary import Summary
 
     with (

@@ -147,3 +147,12 @@ def test_two_processes_find_the_same_in_the_same_order(
     one = found(1)
     assert len([d for d in one if d.name == "unknown-value"]) == 100
     assert found(2) == one
+
+
+def test_one_id_in_two_files_that_were_named_one_by_one_is_told(raw_document: RawDocument, tmp_path: Path) -> None:
+    raw = raw_document("one", TEXT)
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text(json.dumps(raw))
+    found = list(validate_paths([tmp_path / "a.jsonl", tmp_path / "b.jsonl"]))
+    assert [(d.name, Path(d.path).name) for d in found] == [("document-id-twice", "b.jsonl")]
+    assert list(validate_paths([tmp_path / "a.jsonl", tmp_path / "a.jsonl"])) == []

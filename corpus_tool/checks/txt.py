@@ -286,7 +286,7 @@ def not_nfc(subject: Subject) -> Iterator[Finding]:
     Good: "é" as U+00E9.
     """
     text = document_of(subject).text
-    # No character composes or changes places with an ASCII one behind it: what lies between such can be looked at alone.
+    # Nothing composes or changes places with an ASCII character behind it: what lies between two stands for itself.
     if text.isascii() or unicodedata.is_normalized("NFC", "\n".join(_BEYOND_ASCII.findall(text))):
         return
     normal = unicodedata.normalize("NFC", text)

@@ -20,7 +20,7 @@ from corpus_tool.checks.screens.figures import doubtful_figures, part_beside_who
 from corpus_tool.checks.screens.file import ids_or_statuses_at_odds, name_differs, nested, path_climbs, unvouched
 from corpus_tool.checks.screens.quotes import marks_at_odds, speakers_at_odds, unpaired_marks
 from corpus_tool.checks.screens.spans import crossing, doubtful_edges, unsound
-from corpus_tool.checks.screens.text import blocks_at_odds, names_missed, odd_characters
+from corpus_tool.checks.screens.text import blocks_at_odds
 
 #: Whether any check of a group may find something, or in which narrower subject it may.
 Screen = Callable[[Subject], bool | Subject]
@@ -48,9 +48,7 @@ SCREENS: tuple[tuple[Screen, str], ...] = (
     (speakers_at_odds, "QUO101 QUO102 QUO103 QUO104 QUO105 QUO201 QUO202 QUO203 QUO204 QUO205 QUO301"),
     (marks_at_odds, "QUO401 QUO402 QUO403 QUO404 QUO405 QUO406 QUO408"),
     (unpaired_marks, "QUO407"),
-    (odd_characters, "TXT203 TXT204 TXT205 TXT206 TXT207 TXT209 TXT210"),
     (blocks_at_odds, "TXT401 TXT402 TXT403 TXT404"),
-    (names_missed, "COR202"),
 )
 
 

@@ -82,7 +82,7 @@ def test_links_between_the_docs_lead_somewhere() -> None:
 def test_make_build_leaves_the_work_tree_clean(tmp_path: Path) -> None:
     """The recipe of `make build`, run in a copy: the reviewed corpus stays as it is, and the dataset loads."""
     clone = tmp_path / "clone"
-    shutil.copytree(ROOT / "corpus", clone / "corpus")
+    shutil.copytree(ROOT / "corpus", clone / "corpus", ignore=shutil.ignore_patterns(".corpus-tool"))
     before = {p.relative_to(clone): p.read_bytes() for p in clone.rglob("*") if p.is_file()}
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nbuild:", 1)[1].split("\n\n", 1)[0]
     steps = [line.strip().replace("$(BIN)/corpus-tool", "") for line in recipe.splitlines()[1:] if "@echo" not in line]
@@ -97,6 +97,8 @@ def test_make_build_leaves_the_work_tree_clean(tmp_path: Path) -> None:
             encoding="utf-8",
         )
         assert done.returncode == 0, done.stdout + done.stderr
+    assert (clone / "corpus/.corpus-tool/.gitignore").is_file()
+    shutil.rmtree(clone / "corpus/.corpus-tool")  # the cache, which keeps itself out of the work tree
     after = {p.relative_to(clone): p.read_bytes() for p in (clone / "corpus").rglob("*") if p.is_file()}
     assert after == before
     assert (clone / "dist/example/manifest.json").is_file()

@@ -57,6 +57,7 @@ bench: .venv/installed
 	$(BIN)/python bench/validate.py
 	$(BIN)/python bench/convert.py
 	$(BIN)/python bench/duplicates.py
+	$(BIN)/python bench/build.py
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corpus_tool.init import init_corpus
     from corpus_tool.layout import format_paths, format_text
     from corpus_tool.model import CorpusToolError, Document
-    from corpus_tool.parity import validate_dataset
+    from corpus_tool.parity import validate_dataset, verify_dataset
     from corpus_tool.read.corpus import open_corpus
     from corpus_tool.read.faults import ReadError
     from corpus_tool.rules import RULES, explain
@@ -55,6 +55,7 @@ _PUBLIC = {
     "read_baseline": "corpus_tool.baseline",
     "validate_dataset": "corpus_tool.parity",
     "validate_paths": "corpus_tool.validate",
+    "verify_dataset": "corpus_tool.parity",
     "write_baseline": "corpus_tool.baseline",
 }
 
@@ -85,6 +86,7 @@ __all__ = [
     "read_baseline",
     "validate_dataset",
     "validate_paths",
+    "verify_dataset",
     "write_baseline",
 ]
 

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from corpus_tool.diagnostics import Diagnostic
+from corpus_tool.model.corpus import LOCK_FILE, Corpus
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError
 from corpus_tool.selection import ALL, Ignores, Selection
-from corpus_tool.splits import hash_split
+from corpus_tool.split_files import read_lock
+from corpus_tool.splits import LOCKED, SPLITS, Dealt, hash_split
 from corpus_tool.store import iter_documents
 
 #: What a build leaves in every dataset's folder (``build.manifest``).
@@ -19,6 +21,23 @@ _MANIFEST = "manifest.json"
 def is_dataset(path: Path) -> bool:
     """Whether a folder is a dataset that a build made."""
     return (path / _MANIFEST).is_file()
+
+
+def verify_dataset(dataset: Path, *, on_document: Callable[[str], None] = lambda name: None) -> tuple[Diagnostic, ...]:
+    """Every way in which a dataset is not as it was built: an empty tuple says that it is.
+
+    All files are read again: their SHA-256 and sizes, the numbers of rows, every column against the card, the files'
+    own metadata and ``croissant.json``, every span against its text, and each config against the others. Nothing is
+    ignored: what ``corpus.yaml`` says about findings does not count here.
+
+    Args:
+        dataset: the folder that a build wrote.
+        on_document: called with the id of each document as it is done.
+
+    Raises:
+        CorpusToolError: there is no such folder, or no build made it.
+    """
+    return tuple(validate_dataset(dataset, on_document=on_document))
 
 
 def validate_dataset(
@@ -45,7 +64,7 @@ def validate_dataset(
     try:
         corpus = open_corpus(root) if root is not None else None
         documents = iter_documents(corpus) if corpus else None
-        split_of = hash_split(corpus.config.build.splits) if corpus else None
+        split_of = _split_of(corpus) if corpus else None
         ignores = Ignores(corpus)
         found = check_export(dataset, documents, corpus, split_of=split_of, on_document=on_document)
         for diagnostic in ignores.left(found):
@@ -53,3 +72,19 @@ def validate_dataset(
                 yield diagnostic
     except ReadError as error:
         yield error.diagnostic
+
+
+def _split_of(corpus: Corpus) -> Callable[[str], str]:
+    """The split of a document by id; "" for one that has none."""
+    from corpus_tool.validate import validate_paths  # late: it validates datasets too
+
+    if corpus.config.build.splits.policy == "hash":
+        return hash_split(corpus.config.build.splits)
+    if corpus.config.build.splits.policy in LOCKED and (corpus.root / LOCK_FILE).exists():
+        kept = read_lock(corpus.root, SPLITS)  # a document that it lacks came after the build
+        return lambda document_id: kept.get(document_id, "")
+    dealt: list[Dealt] = []
+    for _ in validate_paths([corpus.root], on_dealt=dealt.append):
+        pass
+    splits = dealt[0].splits if dealt else {}
+    return lambda document_id: splits.get(document_id, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from corpus_tool.checks.run import Checker, make_checker, read_subject
@@ -16,6 +17,23 @@ from corpus_tool.read.lines import iter_lines, shard_suffix
 
 #: Bytes of one document that are read; a document of a book's length with 100,000 annotations has some 20 MB.
 MAX_DOCUMENT_BYTES = 100_000_000
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A document as it is stored: its bytes, and where they are.
+
+    Attributes:
+        path: the file.
+        line: the line of a shard, 1 for a file of its own.
+        name: the file's name without its suffix, which is the document's id; None in a shard.
+        data: the bytes.
+    """
+
+    path: str
+    line: int
+    name: str | None
+    data: bytes
 
 
 def document_files(folder: Path) -> list[Path]:
@@ -93,6 +111,21 @@ def iter_documents(corpus: Corpus) -> Iterator[Document]:
             yield from iter_shard(path, checker)
         else:
             yield read_document(path, checker)
+
+
+def iter_stored(corpus: Corpus) -> Iterator[Stored]:
+    """The bytes of the documents of a corpus, in the order of ``iter_documents``.
+
+    Raises:
+        CorpusToolError: a file cannot be opened.
+        ReadError: a shard is damaged.
+    """
+    for path in files_with_documents(corpus.documents):
+        if shard_suffix(path):
+            for number, line in iter_lines(path, MAX_DOCUMENT_BYTES):
+                yield Stored(str(path), number, None, line)
+        else:
+            yield Stored(str(path), 1, path.stem, read_file(path, limit=MAX_DOCUMENT_BYTES).data)
 
 
 def write_document(corpus: Corpus, document: Document) -> bool:

@@ -21,7 +21,7 @@ from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.selection import ALL, Ignores, Selection
 from corpus_tool.sources import Item, Source, holds_one_document, iter_items, read_again, source_of
-from corpus_tool.splits import hash_split
+from corpus_tool.splits import Dealt, deal_corpus, hash_split
 
 if TYPE_CHECKING:
     from corpus_tool.cache import Cache
@@ -87,6 +87,7 @@ def validate_paths(
     jobs: int = 1,
     cached: bool = False,
     on_document: Callable[[str], None] = lambda name: None,
+    on_dealt: Callable[[Dealt], None] = lambda dealt: None,
 ) -> Iterator[Diagnostic]:
     """The diagnostics of documents, file by file, then those of each corpus as a whole.
 
@@ -99,6 +100,8 @@ def validate_paths(
         jobs: processes that check; the diagnostics and their order are the same with any number.
         cached: whether to keep what was found in a corpus beside it, and not to check the same bytes again.
         on_document: called with the path of each document as it is done.
+        on_dealt: called with the splits of each corpus whose policy looks at more than ids, before what is found in it
+            as a whole.
 
     Raises:
         CorpusToolError: misuse, or a file that the user named cannot be opened.
@@ -115,7 +118,7 @@ def validate_paths(
         except ReadError as error:
             yield error.diagnostic
             continue
-        for diagnostic in _validate(source, corpus, places, jobs, cached, on_document):
+        for diagnostic in _validate(source, corpus, places, jobs, cached, on_document, on_dealt):
             if selection.takes(diagnostic.code):
                 yield diagnostic
 
@@ -135,6 +138,7 @@ def _validate(
     jobs: int,
     cached: bool,
     on_document: Callable[[str], None],
+    on_dealt: Callable[[Dealt], None],
 ) -> Iterator[Diagnostic]:
     ignores = Ignores(corpus)
     from corpus_tool.checks.summary import Summary
@@ -170,6 +174,11 @@ def _validate(
         if survey is not None:
             from corpus_tool.checks.run_survey import check_survey
 
+            if survey.strata is not None and corpus is not None:
+                try:
+                    on_dealt(deal_corpus(corpus, survey))
+                except ReadError as error:
+                    yield error.diagnostic
             yield from ignores.left(check_survey(survey))
             yield from ignores.unused()
 
@@ -188,8 +197,9 @@ def _survey(corpus: Corpus | None) -> AbstractContextManager[Survey | None]:
     from corpus_tool.checks.survey import Survey
 
     policy = corpus.config.build.splits
-    split_of = hash_split(policy) if policy.train or policy.validation or policy.test else None
-    return closing(Survey(corpus.config, root=corpus.root, split_of=split_of, reread=read_again))
+    later = policy.policy != "hash"
+    split_of = hash_split(policy) if not later and (policy.train or policy.validation or policy.test) else None
+    return closing(Survey(corpus.config, root=corpus.root, split_of=split_of, is_dealt_later=later, reread=read_again))
 
 
 def _place(item: Item) -> tuple[str, int]:

@@ -5,40 +5,52 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from corpus_tool.build.card_metadata import is_address, render_metadata
+from corpus_tool.build.figures import Figures, untagged
+from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.corpus import CorpusConfig
+from corpus_tool.read.faults import fault
 from corpus_tool.splits import SPLITS
 
 if TYPE_CHECKING:
     from datasets import Features
 
-#: Upper bounds of the Hub's size categories, in documents.
-_SIZES = (
-    (1_000, "n<1K"),
-    (10_000, "1K<n<10K"),
-    (100_000, "10K<n<100K"),
-    (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"),
-    (100_000_000, "10M<n<100M"),
-)
-
 #: What a row of each config is.
-_ROWS = {
+ROWS = {
     "default": "a document: text, blocks, entities, and a column a layer",
     "tokens": "a block of content: tokens, offsets, and BIO tags for actors, locations and figures",
     "quotes": "a quote: content, speaker, cue, and the text around it",
     "figures": "a figure: value, what is counted, who says so, and where",
 }
 
+#: The statements of ``corpus.yaml`` that a card should make, and what each says.
+STATEMENTS: Mapping[str, str] = {
+    "description": "what the corpus is",
+    "collection": "how the articles were collected",
+    "annotation": "how and by whom they were annotated",
+    "guidelines": "where the annotators' guidelines are",
+    "limits": "its known limits",
+    "article_license": "the rights in the articles' text",
+    "citation": "how to cite it",
+    "creators": "who made it",
+}
 
 _OFFSETS = """## Offsets
 
 All offsets are Unicode code points, end exclusive, into `text` of the config `default`: `text[start:end]` is the
 annotation's `text`. An annotation with `fragments` is discontinuous: `start` and `end` are its hull, `text` its
 fragments joined by one space."""
+
+_WITHHELD = """## The text is withheld
+
+The dataset holds offsets, hashes and annotations without the words of the articles: `text`, the `text` of annotations,
+`tokens` and what else repeats the article are null. Whoever has the articles puts them back, and has every span
+checked, with `corpus-tool rehydrate DATASET --from ARTICLES --out DIR`."""
 
 _LEDGER = """## What BIO tags cannot carry
 
@@ -48,8 +60,20 @@ The config `tokens` tags the outermost of nested spans. Left out of its tags, an
 |---|---|
 """
 
+_LOSSES = """## What the dataset does not carry
+
+What the corpus has and no config of the dataset:
+
+| layer: reason | count |
+|---|---|
+"""
+
 _STATUS = """Suggested is what a program proposed and no person has reviewed; accepted, corrected and added are a
 person's word."""
+
+_MANIFEST = "`manifest.json` holds the SHA-256 of every file; `corpus-tool verify` checks them."
+
+_AGREEMENT = "Agreement between annotators was not measured by this build."
 
 
 @dataclass(frozen=True)
@@ -63,91 +87,73 @@ class Table:
     download_bytes: int
 
 
-@dataclass
-class Figures:
-    """What the card counts over the documents of the dataset."""
+def missing_statements(config: CorpusConfig, path: Path) -> Iterator[Diagnostic]:
+    """A finding for each statement that ``corpus.yaml`` does not make, which names the key.
 
-    documents: int = 0
-    words: int = 0
-    kinds: dict[str, Counter[str]] = field(default_factory=dict)
-    statuses: Counter[str] = field(default_factory=Counter)
-    languages: Counter[str] = field(default_factory=Counter)
-    ledger: Counter[str] = field(default_factory=Counter)
+    Args:
+        config: what the file says.
+        path: the file.
+    """
+    for key, what in STATEMENTS.items():
+        value = getattr(config, key)
+        if not value or not "".join(value).strip():
+            yield fault("statement-missing", str(path), f"the dataset card will not say {what}: {key} is missing")
 
 
-def render_card(config: CorpusConfig, tables: Sequence[Table], figures: Figures) -> str:
+def render_card(
+    config: CorpusConfig, tables: Sequence[Table], figures: Figures, *, pictures: Mapping[str, str] | None = None
+) -> str:
     """The text of ``README.md``.
 
     Titles and statements come from ``corpus.yaml``; what is not stated there is left out, never made up.
+
+    Args:
+        config: ``corpus.yaml``.
+        tables: the configs that were written.
+        figures: what was counted over the documents.
+        pictures: path in the dataset's folder and what it shows, of each picture.
     """
     parts = [
-        f"---\n{_metadata(config, tables, figures)}\n---",
+        f"---\n{render_metadata(config, tables, figures)}\n---",
         f"# {_escaped(config.title or config.name)}",
         _escaped(config.description or ""),
+        f"By {', '.join(map(_escaped, config.creators))}." if config.creators else "",
+        f"<{config.url}>" if is_address(config.url) else "",
+        _WITHHELD if config.build.text == "withheld" else "",
         _usage(tables),
         _split_table(tables),
         _layer_table(figures),
         _status_table(figures),
-        _ledger(figures),
+        _annotator_table(figures),
+        *(f"![{_escaped(shown)}]({path})" for path, shown in (pictures or {}).items()),
+        _ledger(figures, tables),
+        _losses(figures),
         _OFFSETS,
         *(
-            f"## {heading}\n\n{_escaped(statement)}"
+            f"## {heading}\n\n{statement}"
             for heading, statement in (
-                ("How the articles were collected", config.collection),
-                ("How they were annotated", config.annotation),
-                ("Known limits", config.limits),
-                ("Rights in the text", config.article_license),
-                ("Citation", config.citation),
+                ("How the articles were collected", _escaped(config.collection or "")),
+                ("How they were annotated", _annotation(config)),
+                ("Known limits", _escaped(config.limits or "")),
+                ("Rights in the text", _escaped(config.article_license or "")),
+                ("Citation", _escaped(config.citation or "")),
             )
             if statement
         ),
-        f"Version {config.version}, built with corpus-tool. `manifest.json` holds the SHA-256 of every file.",
+        f"Version {config.version}{_released(config)}, built with corpus-tool. {_MANIFEST}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _metadata(config: CorpusConfig, tables: Sequence[Table], figures: Figures) -> str:
-    """The YAML block: licence, language, size, configs, and ``dataset_info``, which readers before 4.0 rely on."""
-    from datasets import DatasetInfo
-    from datasets.info import DatasetInfosDict
-    from datasets.splits import SplitDict, SplitInfo
-    from huggingface_hub import DatasetCardData
-
-    infos = {}
-    for table in tables:
-        splits = {
-            split: SplitInfo(split, num_bytes=table.num_bytes[split], num_examples=table.rows[split])
-            for split in SPLITS
-            if split in table.rows
-        }
-        infos[table.config] = DatasetInfo(
-            features=table.features,
-            splits=SplitDict(splits),
-            download_size=table.download_bytes,
-            dataset_size=sum(table.num_bytes.values()),
-            config_name=table.config,
-        )
-    data = DatasetCardData(
-        license=config.license,
-        language=sorted(figures.languages) or None,
-        pretty_name=config.title or config.name,
-        size_categories=[next((name for bound, name in _SIZES if figures.documents < bound), "n>1T")],
-        task_categories=["token-classification"],
-        tags=["news", "stand-off-annotation", "quotes", "corpus-tool"],
-        configs=[_config(table) for table in tables],
-    )
-    DatasetInfosDict(infos).to_dataset_card_data(data)
-    return str(data.to_yaml())
+def _released(config: CorpusConfig) -> str:
+    return f" of {config.released}" if config.released else ""
 
 
-def _config(table: Table) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "config_name": table.config,
-        "data_files": [
-            {"split": split, "path": f"{table.config}/{split}-*.parquet"} for split in SPLITS if split in table.rows
-        ],
-    }
-    return {**entry, "default": True} if table.config == "default" else entry
+def _annotation(config: CorpusConfig) -> str:
+    guidelines = config.guidelines or ""
+    link = f"<{guidelines}>" if is_address(guidelines) else _escaped(guidelines)
+    parts = [_escaped(config.annotation or ""), f"Guidelines: {link}" if guidelines.strip() else "", _AGREEMENT]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _escaped(text: str) -> str:
@@ -157,8 +163,13 @@ def _escaped(text: str) -> str:
     return re.sub(r"(?m)^(\s*\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", plain)
 
 
+def _cell(text: str) -> str:
+    """Words of others in a cell of a table."""
+    return _escaped(" ".join(text.split()))
+
+
 def _usage(tables: Sequence[Table]) -> str:
-    rows = "\n".join(f"| `{t.config}` | {_ROWS[t.config]} | {sum(t.rows.values()):,} |" for t in tables)
+    rows = "\n".join(f"| `{t.config}` | {ROWS[t.config]} | {sum(t.rows.values()):,} |" for t in tables)
     return f"## Configs\n\n| config | a row is | rows |\n|---|---|---|\n{rows}"
 
 
@@ -186,8 +197,29 @@ def _status_table(figures: Figures) -> str:
     return f"By status: {listed}. {_STATUS}" if listed else ""
 
 
-def _ledger(figures: Figures) -> str:
-    if not figures.ledger:
+def _annotator_table(figures: Figures) -> str:
+    by_name: dict[str, Counter[str]] = {}
+    for (name, status), count in figures.annotators.items():
+        by_name.setdefault(name, Counter())[status] += count
+    if not any(by_name):
         return ""
-    rows = "\n".join(f"| {_escaped(what)} | {n:,} |" for what, n in sorted(figures.ledger.items()))
-    return _LEDGER + rows
+    rows = []
+    for name, statuses in sorted(by_name.items()):
+        listed = ", ".join(f"{n:,} {status or 'without a status'}" for status, n in sorted(statuses.items()))
+        rows.append(f"| {_cell(name) or 'not told'} | {listed} |")
+    return "\n".join(["| annotator | annotations |", "|---|---|", *rows])
+
+
+def _ledger(figures: Figures, tables: Sequence[Table]) -> str:
+    if not any(table.config == "tokens" for table in tables):
+        return ""
+    reasons = {**figures.ledger, **{f"{layer}: has no column of tags": n for layer, n in untagged(figures).items()}}
+    if not reasons:
+        return ""
+    return _LEDGER + "\n".join(f"| {_cell(what)} | {n:,} |" for what, n in sorted(reasons.items()))
+
+
+def _losses(figures: Figures) -> str:
+    if not figures.losses:
+        return ""
+    return _LOSSES + "\n".join(f"| {_cell(what)} | {n:,} |" for what, n in sorted(figures.losses.items()))

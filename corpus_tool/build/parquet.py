@@ -1,7 +1,8 @@
-"""Parquet files, written straight from explicit features: one file a config and split."""
+"""Parquet files, written straight from explicit features: shards of one size, a few for each config and split."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,101 +12,169 @@ from corpus_tool.model import CorpusToolError
 if TYPE_CHECKING:
     from datasets import Features
 
-#: Rows turned into Arrow at once.
-_BATCH = 250
-
 #: A row group holds this many rows, or fewer where they reach this many bytes in memory.
-_GROUP_ROWS, _GROUP_BYTES = 20_000, 128_000_000
+_GROUP_ROWS, _GROUP_BYTES = 20_000, 64_000_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows of one config as an Arrow batch that waits for its row group, packed: tables are made of text.
+
+    Attributes:
+        rows: how many rows.
+        num_bytes: bytes of the batch in memory.
+        raw: bytes of the batch before it was packed.
+        data: the packed batch.
+    """
+
+    rows: int
+    num_bytes: int
+    raw: int
+    data: bytes
+
+
+def pack(config: str, features: Features, rows: Sequence[dict[str, Any]]) -> Piece:
+    """Rows as a piece. Each must have exactly the columns of the features: others would load as null, or vanish.
+
+    Raises:
+        CorpusToolError: the columns of a row are not those of the config, or a value does not fit its column.
+    """
+    import pyarrow as pa
+
+    schema = features.arrow_schema
+    for row in rows:
+        if row.keys() != features.keys():
+            odd = ", ".join(sorted(row.keys() ^ features.keys()))
+            raise CorpusToolError(f"config {config}: a row and the features differ in {odd}")
+    columns = []
+    for name in schema.names:
+        try:
+            columns.append(pa.array([row[name] for row in rows], type=schema.field(name).type))
+        except (pa.ArrowException, OverflowError) as error:
+            reason = str(error).splitlines()[0]
+            raise CorpusToolError(f"config {config}: a value does not fit column {name}: {reason}") from error
+    batch = pa.RecordBatch.from_arrays(columns, schema=schema)
+    raw = batch.serialize()
+    return Piece(len(rows), batch.nbytes, raw.size, pa.compress(raw, codec="lz4", asbytes=True))
+
+
+@dataclass
+class _Split:
+    """What is known of one split while it is written: the file that is open, and the pieces that wait for it."""
+
+    rows: int = 0
+    num_bytes: int = 0
+    shards: int = 0
+    writer: Any = None
+    sink: Any = None
+    written: int = 0
+    waiting: list[Piece] = field(default_factory=list)
 
 
 @dataclass
 class TableWriter:
-    """Writes rows of one config into a file a split; a split that gets no row gets no file.
+    """Writes pieces of one config into shards of each split; a split that gets no row gets no file.
 
-    Every row must have exactly the columns of the features: a missing or unknown one would load as null, or vanish.
+    What waits in memory is bounded by a row group a split, packed. The same pieces in the same order give the same
+    bytes.
+
+    Attributes:
+        folder: the dataset.
+        config: the name of the config, which its files are in a folder of.
+        features: its columns.
+        shard_bytes: about how many bytes a file may have.
     """
 
     folder: Path
     config: str
     features: Features
-    rows: dict[str, int] = field(default_factory=dict)
-    num_bytes: dict[str, int] = field(default_factory=dict)
-    _writers: dict[str, Any] = field(default_factory=dict)
-    _waiting: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    _batches: dict[str, list[Any]] = field(default_factory=dict)
+    shard_bytes: int
+    _splits: dict[str, _Split] = field(default_factory=dict)
 
-    def write(self, split: str, row: dict[str, Any]) -> None:
-        """Takes one row.
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows by split."""
+        return {name: split.rows for name, split in self._splits.items()}
 
-        Raises:
-            CorpusToolError: its columns are not those of the config, or a value does not fit its column.
-        """
-        if row.keys() != self.features.keys():
-            odd = sorted(row.keys() ^ self.features.keys())
-            raise CorpusToolError(f"config {self.config}: a row and the features differ in {', '.join(odd)}")
-        waiting = self._waiting.setdefault(split, [])
-        waiting.append(row)
-        if len(waiting) >= _BATCH:
-            self._to_arrow(split)
-            batches = self._batches[split]
-            if sum(b.num_rows for b in batches) >= _GROUP_ROWS or sum(b.nbytes for b in batches) >= _GROUP_BYTES:
-                self._write_group(split)
+    @property
+    def num_bytes(self) -> dict[str, int]:
+        """Bytes in memory by split."""
+        return {name: split.num_bytes for name, split in self._splits.items()}
+
+    def write(self, name: str, piece: Piece) -> None:
+        """Takes a piece of a split; one without rows leaves no trace, and of one without data the rows are counted."""
+        if not piece.rows:
+            return
+        split = self._splits.setdefault(name, _Split())
+        split.rows += piece.rows
+        split.num_bytes += piece.num_bytes
+        if piece.raw:
+            self._keep(name, split, piece)
+
+    def _keep(self, name: str, split: _Split, piece: Piece) -> None:
+        split.waiting.append(piece)
+        waiting = sum(one.num_bytes for one in split.waiting)
+        if sum(one.rows for one in split.waiting) >= _GROUP_ROWS or waiting >= min(_GROUP_BYTES, self.shard_bytes):
+            self._write_group(name, split)
 
     def close(self) -> None:
-        """Writes what waits and closes the files.
+        """Writes what waits, closes the files and gives them the names that say how many they are."""
+        for name, split in self._splits.items():
+            if split.waiting:
+                self._write_group(name, split)
+            if split.writer is not None:
+                _close(split)
+            for number in range(split.shards):
+                self._unfinished(name, number).rename(self.paths(name)[number])
 
-        Raises:
-            CorpusToolError: a value does not fit its column.
-        """
-        for split in list(self._waiting):
-            self._to_arrow(split)
-            self._write_group(split)
-        for writer in self._writers.values():
-            writer.close()
+    def paths(self, name: str) -> list[Path]:
+        """The files of a split, once all are closed."""
+        shards = self._splits[name].shards
+        return [self.folder / self.config / f"{name}-{n:05}-of-{shards:05}.parquet" for n in range(shards)]
 
-    def path(self, split: str) -> Path:
-        """The file of a split."""
-        return self.folder / self.config / f"{split}-00000-of-00001.parquet"
+    def _unfinished(self, name: str, number: int) -> Path:
+        return self.folder / self.config / f"{name}-{number:05}.unfinished"
 
-    def _to_arrow(self, split: str) -> None:
+    def _write_group(self, name: str, split: _Split) -> None:
+        """Writes the pieces that wait as one row group, into a new file where the open one would grow too large."""
         import pyarrow as pa
 
-        waiting = self._waiting[split]
-        if not waiting:
-            return
+        size = sum(piece.num_bytes for piece in split.waiting)
+        if split.writer is not None:
+            so_far = split.sink.tell()
+            if so_far + size * so_far / split.written > self.shard_bytes:
+                _close(split)
+        if split.writer is None:
+            self._open(name, split)
         schema = self.features.arrow_schema
-        columns = []
-        for name in schema.names:
-            try:
-                columns.append(pa.array([row[name] for row in waiting], type=schema.field(name).type))
-            except (pa.ArrowException, OverflowError) as error:
-                reason = str(error).splitlines()[0]
-                raise CorpusToolError(f"config {self.config}: a value does not fit column {name}: {reason}") from error
-        batch = pa.RecordBatch.from_arrays(columns, schema=schema)
-        self._batches.setdefault(split, []).append(batch)
-        self.rows[split] = self.rows.get(split, 0) + len(waiting)
-        self.num_bytes[split] = self.num_bytes.get(split, 0) + batch.nbytes
-        waiting.clear()
+        batches = [
+            pa.ipc.read_record_batch(pa.decompress(piece.data, piece.raw, codec="lz4"), schema)
+            for piece in split.waiting
+        ]
+        table = pa.Table.from_batches(batches, schema)
+        split.waiting.clear()
+        split.written += size
+        split.writer.write_table(table, row_group_size=table.num_rows)
 
-    def _write_group(self, split: str) -> None:
-        """Writes the batches that wait as one row group."""
+    def _open(self, name: str, split: _Split) -> None:
         import pyarrow as pa
-
-        batches = self._batches.pop(split, [])
-        if batches:
-            self._writer(split).write_table(pa.Table.from_batches(batches), row_group_size=2 * _GROUP_ROWS)
-
-    def _writer(self, split: str) -> Any:
         import pyarrow.parquet as pq
 
-        if split not in self._writers:
-            path = self.path(split)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._writers[split] = pq.ParquetWriter(
-                path,
-                self.features.arrow_schema,
-                compression="zstd",
-                use_content_defined_chunking=True,
-                write_page_index=True,
-            )
-        return self._writers[split]
+        path = self._unfinished(name, split.shards)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        split.shards += 1
+        split.written = 0
+        split.sink = pa.OSFile(str(path), "wb")
+        split.writer = pq.ParquetWriter(
+            split.sink,
+            self.features.arrow_schema,
+            compression="zstd",
+            use_content_defined_chunking=True,
+            write_page_index=True,
+        )
+
+
+def _close(split: _Split) -> None:
+    split.writer.close()
+    split.sink.close()
+    split.writer = split.sink = None

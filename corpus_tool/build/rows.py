@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from corpus_tool.build.features import TAGGED
-from corpus_tool.build.tokens import bio_tags, tokenize
+from corpus_tool.build.tokens import OUTSIDE, bio_tags, token_spans
 from corpus_tool.language.sentences import sentence_bounds
-from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Entity, Quote, live
+from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Entity, Figure, Quote, live
 from corpus_tool.model.document import HUMAN_STATUSES
 from corpus_tool.model.schemas import Layer
 
@@ -49,12 +49,12 @@ def _kept(annotations: tuple[Annotation, ...], reviewed_only: bool) -> tuple[Ann
 
 def _without_dangling(annotation: Annotation, layer: Layer, present: set[str]) -> Annotation:
     changes: dict[str, Any] = {}
-    for key, spec in layer.attributes.items():
+    for key in layer.references:
         target = getattr(annotation, key)
         if isinstance(target, str):
-            if "x-refers-to" in spec and target not in present:
+            if target not in present:
                 changes[key] = None
-        elif isinstance(target, list | tuple) and "x-refers-to" in spec.get("items", ()):
+        elif target and not present.issuperset(target):
             changes[key] = tuple(one for one in target if one in present)
     return msgspec.structs.replace(annotation, **changes) if changes else annotation
 
@@ -121,6 +121,8 @@ def _plain(value: Any, spec: Mapping[str, Any]) -> Any:
     """The value of an attribute as its column takes it."""
     if value is None:
         return [] if spec.get("type") == "array" else None
+    if isinstance(value, str):
+        return value
     if str(spec.get("$ref", "")).endswith("#/$defs/span"):
         raw = msgspec.to_builtins(value)
         return {**raw, "fragments": list(raw.get("fragments", ()))}
@@ -128,42 +130,51 @@ def _plain(value: Any, spec: Mapping[str, Any]) -> Any:
         return [_plain(item, spec.get("items", {})) for item in value]
     if spec.get("type") == "number":
         return float(value)
-    if isinstance(value, str) or spec.get("type") in ("integer", "boolean"):
+    if spec.get("type") in ("integer", "boolean"):
         return value
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def token_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter[str]) -> Iterator[Row]:
     """One row a content block: tokens, their offsets into the document's text, and a BIO tag a layer."""
+    tagged = {name: document.layers.get(name, ()) for name in TAGGED}
+    left = {name: len(annotations) for name, annotations in tagged.items()}
     for number, block in enumerate(document.blocks):
         if block.kind not in CONTENT_BLOCKS:
             continue
-        tokens = tokenize(document.text, block.start, block.end)
-        if not tokens:
+        spans = token_spans(document.text, block.start, block.end)
+        if not spans:
             continue
+        starts, ends = [start for start, _ in spans], [end for _, end in spans]
         row: Row = {
             "document": document.id,
             "block": number,
             "block_kind": block.kind,
-            "tokens": [token.text for token in tokens],
-            "starts": [token.start for token in tokens],
-            "ends": [token.end for token in tokens],
+            "tokens": [document.text[start:end] for start, end in spans],
+            "starts": starts,
+            "ends": ends,
         }
-        for name in TAGGED:
-            inside = [a for a in document.layers.get(name, ()) if block.start <= a.start and a.end <= block.end]
-            row[name], left_out = bio_tags(tokens, inside)
-            ledger.update({f"{name}: {reason}": n for reason, n in left_out.items()})
+        for name, annotations in tagged.items():
+            inside = [a for a in annotations if block.start <= a.start and a.end <= block.end]
+            left[name] -= len(inside)
+            if not inside:
+                row[name] = [OUTSIDE] * len(spans)
+                continue
+            row[name], left_out = bio_tags(starts, ends, inside)
+            for reason, n in left_out.items():
+                ledger[f"{name}: {reason}"] += n
         yield row
-    content = [(b.start, b.end) for b in document.blocks if b.kind in CONTENT_BLOCKS]
-    for name in TAGGED:
-        outside = sum(not any(s <= a.start and a.end <= e for s, e in content) for a in document.layers.get(name, ()))
-        if outside:
-            ledger[f"{name}: not inside one block"] += outside
+    for name, count in left.items():
+        if count:
+            ledger[f"{name}: not inside one block"] += count
 
 
 def quote_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter[str]) -> Iterator[Row]:
     """One row a quote: content, speaker, cue, and the text around it."""
-    names = {a.id: a.text for a in document.actors}
+    if not document.quotes:
+        return
+    actors = {a.id: a for a in document.actors}
+    speaker_of = _speaker_getter(document)
     for quote in document.quotes:
         yield {
             **_own(document, quote),
@@ -171,9 +182,9 @@ def quote_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter[
             "kind": quote.kind,
             "attitude": quote.attitude,
             "cue": quote.cue.text if quote.cue else None,
-            **_speaker(document, quote),
-            "anonymous": next((bool(a.anonymous) for a in document.actors if a.id == quote.speaker), None),
-            "co_speakers": [names[i] for i in quote.co_speakers if i in names],
+            **speaker_of(quote),
+            "anonymous": bool(actors[quote.speaker].anonymous) if quote.speaker in actors else None,
+            "co_speakers": [actors[i].text for i in quote.co_speakers if i in actors],
             "speaker_status": quote.speaker_status,
             "parent": quote.parent,
             "before": _context_before(document.text, quote.start),
@@ -183,16 +194,17 @@ def quote_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter[
 
 def figure_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter[str]) -> Iterator[Row]:
     """One row a figure: its value, what is counted, who says so, and where."""
+    if not document.figures:
+        return
     quotes = {q.id: q for q in document.quotes}
     places = {place.id: place for place in document.locations}
     entities = {e.id: e for e in document.entities}
-    sentences = _sentences(document)
-    starts = [start for start, _ in sentences]
+    sentence_of = _sentence_getter(document)
+    speaker_of = _speaker_getter(document)
     for figure in document.figures:
         quote = quotes.get(figure.quote or "")
         place = places.get(figure.place or "")
         entity = entities.get((place.entity if place else None) or "")
-        at = bisect_right(starts, figure.start) - 1
         yield {
             **_own(document, figure),
             **{key: _number(getattr(figure, key)) for key in ("value", "min", "max")},
@@ -203,13 +215,13 @@ def figure_rows(document: Document, layers: Mapping[str, Layer], ledger: Counter
             "quote": figure.quote,
             "quote_text": quote.text if quote else None,
             "cue": quote.cue.text if quote and quote.cue else None,
-            **_speaker(document, quote),
+            **speaker_of(quote),
             "place": place.text if place else None,
             "place_entity": entity.id if entity else None,
             "place_name": entity.name if entity else None,
             "lat": entity.lat if entity else None,
             "lon": entity.lon if entity else None,
-            "sentence": document.text[slice(*sentences[at])] if at >= 0 and figure.end <= sentences[at][1] else None,
+            "sentence": sentence_of(figure),
         }
 
 
@@ -233,24 +245,41 @@ def _own(document: Document, annotation: Annotation) -> Row:
     }
 
 
-def _speaker(document: Document, quote: Quote | None) -> Row:
-    """Who says so: the words beside the cue, and who that is where the document says it."""
-    actor = next((a for a in document.actors if quote is not None and a.id == quote.speaker), None)
-    entity = next((e for e in document.entities if actor is not None and e.id == actor.entity), None)
-    return {
-        "speaker": actor.text if actor else None,
-        "speaker_kind": actor.kind if actor else None,
-        "speaker_entity": entity.id if entity else None,
-        "speaker_name": entity.name if entity else None,
-    }
+def _speaker_getter(document: Document) -> Callable[[Quote | None], Row]:
+    """A function that gives who says a quote: the words beside the cue, and who that is where the document says it."""
+    actors = {a.id: a for a in document.actors}
+    entities = {e.id: e for e in document.entities}
+
+    def speaker_of(quote: Quote | None) -> Row:
+        actor = actors.get(quote.speaker or "") if quote else None
+        entity = entities.get(actor.entity or "") if actor else None
+        return {
+            "speaker": actor.text if actor else None,
+            "speaker_kind": actor.kind if actor else None,
+            "speaker_entity": entity.id if entity else None,
+            "speaker_name": entity.name if entity else None,
+        }
+
+    return speaker_of
 
 
-def _sentences(document: Document) -> list[tuple[int, int]]:
-    return [
-        (block.start + start, block.start + end)
-        for block in document.blocks
-        for start, end in sentence_bounds(document.text[block.start : block.end])
-    ]
+def _sentence_getter(document: Document) -> Callable[[Figure], str | None]:
+    """A function that gives the sentence that holds a figure, None where it is not inside one."""
+    known: dict[int, list[tuple[int, int]]] = {}
+    first_of = [block.start for block in document.blocks]
+
+    def sentence_of(figure: Figure) -> str | None:
+        number = bisect_right(first_of, figure.start) - 1
+        if number < 0:
+            return None
+        block = document.blocks[number]
+        if number not in known:
+            bounds = sentence_bounds(document.text[block.start : block.end])
+            known[number] = [(block.start + start, block.start + end) for start, end in bounds]
+        held = (document.text[start:end] for start, end in known[number] if start <= figure.start < end >= figure.end)
+        return next(held, None)
+
+    return sentence_of
 
 
 def _context_before(text: str, start: int) -> str:

@@ -40,8 +40,8 @@ def twins(survey: Survey) -> list[Twin]:
 
 
 def is_across(survey: Survey, document: int, other: int) -> bool:
-    """Whether two documents stand in different splits."""
-    return survey.splits[document] != survey.splits[other]
+    """Whether two documents stand in different splits; one that could not be dealt to any stands in none."""
+    return survey.splits[document] != survey.splits[other] and "" not in (survey.splits[document], survey.splits[other])
 
 
 def told(survey: Survey, twin: Twin) -> str:

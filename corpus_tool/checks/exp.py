@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from corpus_tool.checks import exp_columns, exp_derived, exp_files, exp_rows
+from corpus_tool.checks import exp_columns, exp_croissant, exp_derived, exp_files, exp_rows, exp_withheld
 from corpus_tool.checks.exp_folder import CARD, MANIFEST, Export, Found
 from corpus_tool.checks.exp_types import is_layer
 from corpus_tool.checks.exp_wanted import wanted_row
@@ -43,7 +44,15 @@ _UNREADABLE = FolderCheck("EXP101", "file-unreadable", Severity.ERROR, file_unre
 #: Every check of datasets, sorted by code.
 EXPORT_CHECKS: tuple[ExportCheck, ...] = tuple(
     sorted(
-        (_UNREADABLE, *exp_files.CHECKS, *exp_columns.CHECKS, *exp_rows.CHECKS, *exp_derived.CHECKS),
+        (
+            _UNREADABLE,
+            *exp_files.CHECKS,
+            *exp_columns.CHECKS,
+            *exp_croissant.CHECKS,
+            *exp_rows.CHECKS,
+            *exp_withheld.CHECKS,
+            *exp_derived.CHECKS,
+        ),
         key=lambda check: check.code,
     )
 )
@@ -105,14 +114,29 @@ def iter_pairs(export: Export, documents: Iterable[Document] | None) -> Iterator
     for document in documents or ():
         seen.add(document.id)
         wanted, left_out = wanted_row(document, export.layers, reviewed_only=reviewed_only)
-        yield Pair(document.id, wanted, left_out, True, _rows(export, document.id))
+        rows = _rows(export, document.id)
+        words = tuple(_words(export, rows))
+        if export.is_withheld:
+            rows = {name: [_with_words(name, found, document.text) for found in own] for name, own in rows.items()}
+        yield Pair(document.id, wanted, left_out, True, rows, words)
     for runs in export.runs.values():
         for own in runs:
             if own not in seen:
                 seen.add(own)
                 rows = _rows(export, own)
                 first = next(iter(rows.get("default", ())), None)
-                yield Pair(own, first.row if first and export.corpus is None else None, {}, False, rows)
+                told = first.row if first and export.corpus is None else None
+                yield Pair(own, told, {}, False, rows, tuple(_words(export, rows)))
+
+
+def _words(export: Export, rows: Mapping[str, Iterable[Found]]) -> Iterator[tuple[Found, tuple[object, ...]]]:
+    for config, own in rows.items() if export.is_withheld else ():
+        for found in own:
+            yield from ((found, steps) for steps in exp_withheld.words_in(config, found.row))
+
+
+def _with_words(config: str, found: Found, text: str) -> Found:
+    return replace(found, row=exp_withheld.with_words(config, found.row, text))
 
 
 def _rows(export: Export, document_id: str) -> dict[str, list[Found]]:

@@ -10,6 +10,7 @@ from corpus_tool.checks.exp_columns import has_same_labels
 from corpus_tool.checks.exp_folder import Export, Found, Row
 from corpus_tool.checks.exp_rows import shown
 from corpus_tool.checks.exp_wanted import differences
+from corpus_tool.checks.exp_withheld import COLUMNS
 from corpus_tool.checks.export_check import ExportFinding, Pair, PairCheck
 from corpus_tool.diagnostics import Severity
 from corpus_tool.model import CONTENT_BLOCKS
@@ -239,7 +240,7 @@ def quote_rows_differ(pair: Pair, export: Export) -> Iterator[ExportFinding]:
 
     Good: a row a quote, derived from the document.
     """
-    yield from _rows_differ(pair, "quotes", _quote)
+    yield from _rows_differ(pair, export, "quotes", _quote)
 
 
 def figure_rows_differ(pair: Pair, export: Export) -> Iterator[ExportFinding]:
@@ -251,10 +252,10 @@ def figure_rows_differ(pair: Pair, export: Export) -> Iterator[ExportFinding]:
 
     Good: a row a figure, derived from the document.
     """
-    yield from _rows_differ(pair, "figures", _figure)
+    yield from _rows_differ(pair, export, "figures", _figure)
 
 
-def _rows_differ(pair: Pair, config: str, derive: Any) -> Iterator[ExportFinding]:
+def _rows_differ(pair: Pair, export: Export, config: str, derive: Any) -> Iterator[ExportFinding]:
     if config not in pair.rows or not _is_known(pair) or pair.wanted is None or config not in pair.wanted:
         return
     wanted = {item["id"]: item for item in pair.wanted[config] or ()}
@@ -270,7 +271,10 @@ def _rows_differ(pair: Pair, config: str, derive: Any) -> Iterator[ExportFinding
             continue
         seen.add(own)
         needed = {"start", "end", "text", "kind", "fragments", "co_speakers"}
-        for pointer, should, is_ in differences(derive(wanted[own], known), found.row):
+        derived = derive(wanted[own], known)
+        if export.is_withheld:
+            derived = {key: value for key, value in derived.items() if key not in COLUMNS[config]}
+        for pointer, should, is_ in differences(derived, found.row):
             if is_ is not None or pointer[1:] not in needed:  # EXP302 tells
                 message = f"{pointer[1:]} of {config} {own} is {shown(is_)}, the document says {shown(should)}"
                 yield _finding(pair, message, found, *pointer[1:].split("/"))

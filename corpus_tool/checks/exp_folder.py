@@ -100,6 +100,16 @@ class Export:
         return raw
 
     @cached_property
+    def is_withheld(self) -> bool:
+        """Whether the words of the articles are to be left out: as the corpus asks, else as the manifest says."""
+        if self.corpus is not None:
+            return self.corpus.config.build.text == "withheld"
+        try:
+            return bool((self.manifest or {})["corpus"]["build"]["text"] == "withheld")
+        except (LookupError, TypeError):
+            return False
+
+    @cached_property
     def card_text(self) -> str:
         """``README.md``, "" where it cannot be read."""
         try:

@@ -8,6 +8,7 @@ from typing import Any
 from corpus_tool.checks.check import quoted
 from corpus_tool.checks.exp_folder import Export, Found, Row
 from corpus_tool.checks.exp_wanted import differences
+from corpus_tool.checks.exp_withheld import COLUMNS
 from corpus_tool.checks.export_check import ExportFinding, Pair, PairCheck
 from corpus_tool.diagnostics import Severity
 from corpus_tool.model import sha256_of
@@ -71,7 +72,8 @@ def null_value(pair: Pair, export: Export) -> Iterator[ExportFinding]:
 
 def _nulls(config: str, row: Row, export: Export) -> Iterator[tuple[object, ...]]:
     needed = (*_NEEDED.get(config, ()), *(export.layers if config == "default" else ()))
-    for column in needed:
+    withheld = COLUMNS.get(config, ()) if export.is_withheld else ()
+    for column in (one for one in needed if one not in withheld):
         if column not in row:
             continue
         value = row[column]
@@ -81,7 +83,7 @@ def _nulls(config: str, row: Row, export: Export) -> Iterator[tuple[object, ...]
         inside = _NEEDED_INSIDE.get(column, ())
         if config == "default" and column in export.layers:
             required = export.layers[column].schema.get("required", ())
-            inside = ("id", "start", "end", "text", "fragments", *required)
+            inside = ("id", "start", "end", *(() if withheld else ("text",)), "fragments", *required)
         for nth, item in enumerate(value if isinstance(value, list) else ()):
             if item is None:
                 yield column, nth

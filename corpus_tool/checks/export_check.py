@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from corpus_tool.checks.exp_folder import Export, Found, Row
@@ -39,7 +39,9 @@ class Pair:
             compare with, the row that it has. None where neither is known.
         left_out: ids of annotations that the document has and the dataset must not, each with the reason.
         of_corpus: whether ``wanted`` is the corpus's word.
-        rows: its rows by config; a config that the dataset does not have, or that cannot be joined, is not there.
+        rows: its rows by config; a config that the dataset does not have, or that cannot be joined, is not there. Of
+            a dataset that withholds the text they have the corpus's words at their offsets, where there is a corpus.
+        words: where such a dataset has words of the article all the same: the row, and the place in it.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Pair:
     left_out: Mapping[str, str]
     of_corpus: bool
     rows: Mapping[str, list[Found]]
+    words: Sequence[tuple[Found, tuple[object, ...]]] = ()
 
     @property
     def own(self) -> Found | None:

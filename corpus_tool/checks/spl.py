@@ -6,21 +6,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from corpus_tool.checks.check import quoted
 from corpus_tool.checks.cor_duplicates import is_across, told, twins
 from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
+from corpus_tool.checks.strata import KINDS
 from corpus_tool.diagnostics import Severity
-from corpus_tool.model.corpus import CONFIG_FILE
+from corpus_tool.model.corpus import CONFIG_FILE, LOCK_FILE
 
 T = TypeVar("T")
 
 #: So many corpora may have something told that a split lacks by chance alone.
 _CHANCE = 0.01
 
-#: Attributes whose labels every split should have, of the closed lists of a layer.
-_KINDS = frozenset({"kind", "measure"})
-
 #: The splits that are there to learn from; the others are there to measure.
 _TRAIN = "train"
+_SPLITS = "train, validation, test"
+
+#: Ids of one table that a message names.
+_SHOWN = 5
 
 if TYPE_CHECKING:
     from corpus_tool.checks.survey import Rows, Survey
@@ -36,10 +39,12 @@ class _Leak(NamedTuple):
 
 
 def _leaks(survey: Survey) -> list[_Leak]:
-    """Every document that another split gives away, once, by the strongest evidence."""
-    seen = set()
+    """Every document that another split gives away, once, by the strongest evidence; SPL104 tells the torn ones."""
+    seen = set(survey.torn)
     found = []
     for twin in survey.once(twins):
+        if {twin.document, twin.other} & survey.torn.keys():
+            continue
         seen.add(twin.document)
         if is_across(survey, twin.document, twin.other):
             found.append(_Leak("SPL101", twin.document, twin.other, told(survey, twin)))
@@ -48,7 +53,7 @@ def _leaks(survey: Survey) -> list[_Leak]:
         ("SPL103", survey.headlines, "has the headline and the day of"),
     ):
         for document, other in sorted(_pairs(survey, rows)):
-            if document not in seen:
+            if document not in seen and other not in survey.torn:
                 seen.add(document)
                 found.append(_Leak(code, document, other, f"{what} {survey.ids[other]}"))
     return found
@@ -60,6 +65,8 @@ def _pairs(survey: Survey, rows: Rows) -> Iterator[tuple[int, int]]:
         firsts: dict[str, int] = {}
         for number in dict.fromkeys(rows.documents[row] for row in group):
             split = survey.splits[number]
+            if not split:
+                continue
             others = [first for name, first in firsts.items() if name != split]
             if others:
                 yield number, others[0]
@@ -73,9 +80,22 @@ def _told(survey: Survey, code: str) -> Iterator[CorpusFinding]:
             yield CorpusFinding(
                 f"{survey.ids[leak.document]} ({own}) {leak.why} ({other})",
                 leak.document,
-                hint="remove one of the two, or have both in one split",
+                hint=f"remove one of the two, or {_together(survey)}",
                 related=(Elsewhere(leak.other, f"in the split {other}"),),
             )
+
+
+def _together(survey: Survey) -> str:
+    """How two documents come into one split, by policy."""
+    match _policy(survey):
+        case "grouped" | "stratified":
+            return f"take the line of one of them out of {LOCK_FILE}, so that it joins the other"
+        case "temporal":
+            return "move the day at which the split begins"
+        case "given":
+            return "give both one split"
+        case _:
+            return "keep such documents together: build.splits.policy: grouped"
 
 
 def duplicate_across_splits(survey: Survey) -> Iterator[CorpusFinding]:
@@ -114,6 +134,26 @@ def same_headline_across_splits(survey: Survey) -> Iterator[CorpusFinding]:
     Good: both in one split.
     """
     yield from _told(survey, "SPL103")
+
+
+def between_two_splits(survey: Survey) -> Iterator[CorpusFinding]:
+    """A new document belongs with some of two splits: it shares its text, its page, or its headline and day with each.
+
+    Why it matters: documents keep the splits that were published (``splits.lock``), so wherever the new one goes, it
+    gives the other one away.
+
+    Bad: ``fire`` in ``train``, ``fire-update`` in ``test``, and now ``fire-long``, nearly the same as either.
+
+    Good: the new one left out; or one of the two moved, its line taken out of ``splits.lock``.
+    """
+    for document, others in sorted(survey.torn.items()):
+        named = " and with ".join(f"{survey.ids[other]} ({survey.splits[other]})" for other in others)
+        yield CorpusFinding(
+            f"{survey.ids[document]} belongs with {named}, which keep their splits",
+            document,
+            hint=f"remove it, or take the line of all but one of the others out of {LOCK_FILE}: they join that one",
+            related=tuple(Elsewhere(other, f"in the split {survey.splits[other]}") for other in others),
+        )
 
 
 def layer_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
@@ -166,7 +206,7 @@ def kind_missing_from_split(survey: Survey) -> Iterator[CorpusFinding]:
         (layer, attribute, value): use.splits
         for (layer, attribute), uses in survey.labels.items()
         for value, use in (uses or {}).items()
-        if attribute in _KINDS and layer
+        if attribute in KINDS and layer
     }
     for (layer, attribute, value), split in _missed(survey, used):
         if survey.layers[layer][split]:  # else the layer is missing, which SPL201 tells
@@ -188,7 +228,7 @@ def out_of_time_order(survey: Survey) -> Iterator[CorpusFinding]:
 
     Good: the last day of ``train`` lies before the first day of every other split.
     """
-    if survey.config is None or survey.config.build.splits.policy != "temporal":
+    if _policy(survey) != "temporal":
         return
     train = survey.days.get(_TRAIN)
     for split, days in sorted(survey.days.items()):
@@ -203,11 +243,85 @@ def out_of_time_order(survey: Survey) -> Iterator[CorpusFinding]:
             )
 
 
+def day_missing_for_split(survey: Survey) -> Iterator[CorpusFinding]:
+    """With splits by time, a document does not say the day it appeared.
+
+    Why it matters: nobody can tell whether it is older or younger than the days at which the splits begin; it may not
+    be built into either.
+
+    Bad: no ``meta.published``, or ``2024-03`` alone.
+
+    Good: ``"published": "2024-03-09"``.
+    """
+    if survey.strata is None or _policy(survey) != "temporal":
+        return
+    for number, day in enumerate(survey.strata.days):
+        if not survey.splits[number]:
+            told = f"says only {quoted(day)} of when it appeared" if day else "does not say when it appeared"
+            yield CorpusFinding(
+                f"{survey.ids[number]} {told}, so it has no split",
+                number,
+                "/meta/published" if day else "/meta",
+                "write the day into meta.published (YYYY-MM-DD), or choose another build.splits.policy",
+            )
+
+
+def split_not_given(survey: Survey) -> Iterator[CorpusFinding]:
+    """With given splits, a document has none, or one of another name than train, validation and test.
+
+    Why it matters: a document without a split is in no file of the dataset, and one under a name of its own is not
+    found by those who load the others.
+
+    Bad: ``"extra": {"split": "dev"}``; a document that the table of splits does not name.
+
+    Good: ``"extra": {"split": "validation"}``.
+    """
+    if survey.strata is None or survey.config is None or _policy(survey) != "given":
+        return
+    file = survey.config.build.splits.file
+    where = "its line in " + file if file is not None else "meta.extra.split of the document"
+    for number, name in enumerate(survey.ids):
+        if not survey.splits[number]:
+            told = survey.strata.names.get(number, "")
+            message = f"the split {quoted(told)} of {name} is none of {_SPLITS}" if told else f"{name} has no split"
+            pointer = "/meta/extra/split" if told and file is None else ""
+            yield CorpusFinding(message, number, pointer, f"{where} says one of {_SPLITS}")
+
+
+def split_of_no_document(survey: Survey) -> Iterator[CorpusFinding]:
+    """The table of splits names documents that the corpus does not have.
+
+    Why it matters: an id is misspelled, and the document that was meant has no split or another one; or documents
+    were lost.
+
+    Bad: ``habour-fire,test`` in the table, and a document ``harbour-fire``.
+
+    Good: the ids of the documents.
+    """
+    if survey.strays and survey.config is not None and survey.config.build.splits.file is not None:
+        shown = [quoted(name) for name in survey.strays[:_SHOWN]]
+        more = len(survey.strays) - len(shown)
+        named = ", ".join(shown) + (f" and {more} more" if more else "")
+        yield CorpusFinding(
+            f"splits of documents that are not there: {named}",
+            path=survey.config.build.splits.file,
+            hint="correct the ids, or take the lines out",
+        )
+
+
+def _policy(survey: Survey) -> str:
+    return survey.config.build.splits.policy if survey.config is not None else ""
+
+
 CORPUS_CHECKS = (
     CorpusCheck("SPL101", "duplicate-across-splits", Severity.ERROR, duplicate_across_splits),
     CorpusCheck("SPL102", "same-page-across-splits", Severity.ERROR, same_page_across_splits),
     CorpusCheck("SPL103", "same-headline-across-splits", Severity.WARNING, same_headline_across_splits),
+    CorpusCheck("SPL104", "between-two-splits", Severity.ERROR, between_two_splits),
     CorpusCheck("SPL201", "layer-missing-from-split", Severity.WARNING, layer_missing_from_split),
     CorpusCheck("SPL202", "kind-missing-from-split", Severity.INFO, kind_missing_from_split),
     CorpusCheck("SPL301", "out-of-time-order", Severity.ERROR, out_of_time_order),
+    CorpusCheck("SPL302", "day-missing-for-split", Severity.ERROR, day_missing_for_split),
+    CorpusCheck("SPL401", "split-not-given", Severity.ERROR, split_not_given),
+    CorpusCheck("SPL402", "split-of-no-document", Severity.WARNING, split_of_no_document),
 )

@@ -78,6 +78,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         license: licence of the text, "" where it is not told.
         untold: which of language, source (or url) and published its metadata lacks.
         published: when it appeared, "" where it is not told.
+        split: the split that its metadata gives it (``meta.extra.split``), "" where it gives none.
         pages: keys that documents of one page share (``checks/pages.py``).
         headline: the same for documents with one title on one day.
         article: path of the file that the text came from.
@@ -96,6 +97,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     license: str = ""
     untold: tuple[str, ...] = ()
     published: str = ""
+    split: str = ""
     pages: tuple[str, ...] = ()
     headline: str | None = None
     article: str | None = None
@@ -131,6 +133,7 @@ def summarise(document: Document, layers: Mapping[str, Layer], *, alone: bool = 
         license=meta.license or "",
         untold=tuple(key for key, told in _told(meta).items() if not (told or "").strip()),
         published=meta.published or "",
+        split=str(meta.extra.get("split", ""))[:MAX_LABEL],
         pages=tuple(page_keys(meta)),
         headline=headline_key(meta.title or "", meta.published or ""),
         article=meta.article.path if meta.article else None,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import orjson
 
 from corpus_tool.checks.near_duplicates import NearPair, SketchFile, near_pairs
+from corpus_tool.checks.strata import Strata
 from corpus_tool.checks.summary import Label, Summary
 from corpus_tool.language.shingles import gram_hashes
 from corpus_tool.model.corpus import CorpusConfig
@@ -159,6 +160,9 @@ class Survey:
         own_work: what people added or corrected, by their names.
         unread: how many documents could not be added, since they are broken (the caller counts them).
         folders: what stands in ``annotators/<name>/``, by name.
+        strata: what the splits are dealt by, once all documents are known; None where each split is known at once.
+        torn: documents that belong with some of two splits that keep theirs, each with one of either split.
+        strays: ids of documents that a table of splits names and that are not there.
     """
 
     def __init__(
@@ -167,6 +171,7 @@ class Survey:
         *,
         root: Path | None = None,
         split_of: Callable[[str], str] | None = None,
+        is_dealt_later: bool = False,
         reread: Reread = read_again,
     ) -> None:
         """An empty survey.
@@ -175,6 +180,7 @@ class Survey:
             config: the corpus's configuration.
             root: the corpus's folder; tells which articles have no document.
             split_of: gives the split of a document's id.
+            is_dealt_later: whether ``deal`` will say the splits, when all documents are added.
             reread: gives the bytes of documents of a path by their lines; raises OSError where it cannot.
         """
         self.config = config
@@ -199,6 +205,9 @@ class Survey:
         self.own_work: dict[str, Work] = {}
         self.folders: dict[str, Work] = {}
         self.unread = 0
+        self.strata = Strata() if is_dealt_later else None
+        self.torn: Mapping[int, Sequence[int]] = {}
+        self.strays: Sequence[str] = ()
         self._split_of = split_of
         self._reread = reread
         self._texts = Rows()
@@ -233,6 +242,8 @@ class Survey:
         self.lines.append(line)
         self.ids.append(summary.id)
         self.splits.append(split)
+        if self.strata is not None:
+            self.strata.add(summary)
         self._texts.add(int.from_bytes(summary.digest, "little", signed=True), number)
         self._sketches.add(summary.grams, summary.sketch)
         _count(self.licenses, summary.license, number, split)
@@ -260,6 +271,22 @@ class Survey:
             self.own_work.setdefault(person, Work(path)).sizes[layer] += count
         for person in {person for person, _, _ in summary.own_work}:
             self.own_work[person].documents += 1
+
+    def deal(self, splits: Sequence[str]) -> None:
+        """Says the split of each document, "" where it has none; for a survey whose splits are dealt later."""
+        assert self.strata is not None
+        self.splits = list(splits)
+        self.days = {}
+        for number, (split, day) in enumerate(zip(splits, self.strata.days, strict=True)):
+            if len(day) == _DAY:
+                self.days.setdefault(split, Days()).add(day, number)
+        self.layers.clear()
+        for stratum, counts in self.strata.by_split(splits):
+            uses = self.labels.get(stratum[:2])
+            if not stratum.attribute:
+                self.layers[stratum.layer] = counts
+            elif uses is not None:
+                uses[stratum.value].splits = counts
 
     def _kind(self, layer: str, kind: str) -> int:
         if (layer, kind) not in self._kind_numbers:

@@ -22,6 +22,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),
     "evaluate": ("corpus_tool.cli.evaluate", "Measure predicted annotations against gold ones."),
     "build": ("corpus_tool.cli.build", "Build the dataset: Parquet, card and manifest."),
+    "verify": ("corpus_tool.cli.verify", "Check that a dataset is as it was built."),
+    "rehydrate": ("corpus_tool.cli.rehydrate", "Put the text back into a dataset that was built without."),
 }
 
 

@@ -11,24 +11,46 @@ import msgspec
 from corpus_tool.model.schemas import Layer
 
 CONFIG_FILE = "corpus.yaml"
+#: Beside it, with some policies: the splits that documents keep.
+LOCK_FILE = "splits.lock"
 CONFIGS = ("default", "tokens", "quotes", "figures")
 
 
 class SplitPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """How documents are dealt to splits: by a seeded hash of the id, in these parts."""
+    """How documents are dealt to splits.
+
+    Attributes:
+        policy: "hash", "grouped", "stratified", "temporal" or "given".
+        seed: what decides chance; another one deals the documents anew.
+        train: parts of the whole, as 8 of 8 + 1 + 1; the first three policies go by them.
+        validation: the same.
+        test: the same.
+        validation_from: the first day of ``validation`` with the policy "temporal", None where it has no such split.
+        test_from: the first day of ``test`` with the policy "temporal".
+        file: a table of documents and their splits, as a path inside the corpus, with the policy "given".
+    """
 
     policy: str = "hash"
     seed: str | int = "corpus-tool"
     train: float = 8
     validation: float = 1
     test: float = 1
+    validation_from: str | None = None
+    test_from: str | None = None
+    file: str | None = None
 
 
 class BuildOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What the dataset holds."""
+    """What the dataset holds.
+
+    ``shard_bytes`` is about how many bytes a Parquet file may have. ``text`` is "included", or "withheld": offsets,
+    hashes and annotations without the words of the articles.
+    """
 
     configs: tuple[str, ...] = CONFIGS
     reviewed_only: bool = False
+    text: str = "included"
+    shard_bytes: int = 250_000_000
     splits: SplitPolicy = SplitPolicy()
 
 
@@ -64,6 +86,10 @@ class CorpusConfig(msgspec.Struct, frozen=True, kw_only=True):
     annotation: str | None = None
     limits: str | None = None
     citation: str | None = None
+    guidelines: str | None = None
+    creators: tuple[str, ...] = ()
+    url: str | None = None
+    released: str | None = None
     annotate: tuple[dict[str, Any], ...] = ()
     build: BuildOptions = BuildOptions()
     ignore: tuple[Ignore, ...] = ()

@@ -64,6 +64,15 @@ class Layer:
         """The attributes that hold a span of their own: a cue, what a figure counts."""
         return tuple(key for key, spec in self.attributes.items() if str(spec.get("$ref", "")).endswith("/span"))
 
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The attributes that hold the id of another annotation or of an entity, or a list of such ids."""
+        return tuple(
+            key
+            for key, spec in self.attributes.items()
+            if "x-refers-to" in spec or (isinstance(spec.get("items"), dict) and "x-refers-to" in spec["items"])
+        )
+
 
 def schema_folder() -> Path:
     """The folder with the public schemas: inside the installed package, or beside it in a clone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,10 +11,13 @@ import msgspec
 
 from corpus_tool.diagnostics import Diagnostic, Position
 from corpus_tool.model import CorpusToolError
-from corpus_tool.model.corpus import CONFIG_FILE, Corpus, CorpusConfig
+from corpus_tool.model.corpus import CONFIG_FILE, Corpus, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import layers_of, read_schema, schema_folder
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
+
+#: The keys of ``build.splits`` that hold a day.
+_DAYS = ("validation_from", "test_from")
 
 
 def open_corpus(root: Path) -> Corpus:
@@ -53,7 +57,34 @@ def read_config(path: Path) -> CorpusConfig:
     wrong = next(iter(_validator().iter_errors(loaded.value)), None)
     if wrong is not None:
         raise ReadError(_value_fault(path, wrong, loaded.positions))
-    return msgspec.convert(loaded.value, CorpusConfig)
+    config = msgspec.convert(loaded.value, CorpusConfig)
+    contradiction = _contradiction(config.build.splits)
+    if contradiction is not None:
+        key, message = contradiction
+        at = loaded.positions.get(f"/build/splits/{key}", Position(1, 1))
+        told = f"build.splits.{key}: {message}"
+        pointer = f"/build/splits/{key}"
+        raise ReadError(fault("corpus-yaml-value", str(path), told, line=at.line, column=at.column, pointer=pointer))
+    return config
+
+
+def _contradiction(splits: SplitPolicy) -> tuple[str, str] | None:
+    """A key of ``build.splits`` whose value does not go with the others, and why."""
+    days = {key: day for key in _DAYS if (day := getattr(splits, key)) is not None}
+    if splits.policy == "temporal" and not days:
+        return "policy", "temporal needs the first day of a split: validation_from, test_from or both"
+    for key, day in days.items():
+        if splits.policy != "temporal":
+            return key, f"goes with policy: temporal, not with {splits.policy}"
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            return key, f"{day} is no day of the calendar"
+    if len(days) == len(_DAYS) and days["validation_from"] >= days["test_from"]:
+        return "validation_from", f"{days['validation_from']} does not come before test_from, {days['test_from']}"
+    if splits.file is not None and splits.policy != "given":
+        return "file", f"goes with policy: given, not with {splits.policy}"
+    return None
 
 
 @cache

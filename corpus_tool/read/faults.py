@@ -212,6 +212,33 @@ FAULTS: Mapping[str, Fault] = {
         bad="a finding mended after the baseline was written.",
         good="the baseline written anew.",
     ),
+    "statement-missing": Fault(
+        "COR029",
+        Severity.INFO,
+        "write the key into corpus.yaml; `build` takes it into the dataset card",
+        summary="``corpus.yaml`` lacks a statement that the dataset card should make.",
+        why="who finds the dataset cannot tell what it is, how it came about, or what it must not be used for.",
+        bad="a corpus.yaml without ``limits``.",
+        good="``limits: Two newspapers of one city; no article is longer than a page.``",
+    ),
+    "article-not-matched": Fault(
+        "COR030",
+        Severity.ERROR,
+        "give the article as it was when it was annotated, in the same form",
+        summary="No article that was given has the text of a document whose words a dataset withholds.",
+        why="its annotations are offsets into that very text; in another one they lead to other words.",
+        bad="an article that its publisher has edited since.",
+        good="the article as it was collected.",
+    ),
+    "splits-unreadable": Fault(
+        "COR031",
+        Severity.ERROR,
+        "one line for each document: its id and its split, once",
+        summary="``splits.lock``, or the table of splits that ``corpus.yaml`` names, cannot be read.",
+        why="without it documents would be dealt anew, and some of those trained on before would be in the test.",
+        bad="``splits.lock`` with the marks of a merge in it, or one document on two lines with two splits.",
+        good="one line for each document.",
+    ),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus_tool.build.tokens import bio_tags, tokenize
+from corpus_tool.build.tokens import _PLAIN, _TOKEN, bio_tags, token_spans, tokenize
 from corpus_tool.model import Annotation, Fragment
 
 nasty = st.one_of(
@@ -89,9 +89,30 @@ def test_a_combining_mark_is_never_cut_from_its_letter() -> None:
         ] == [text]
 
 
+@given(st.text(st.sampled_from("aZ0é Ÿž_'“”…–€©«.\n\r\t\u00a0²ªªſ\u0301\u200d🙂字"), max_size=12))
+@example("Ali’s “É” 3,5 %\u00a0ok")
+@example("a\r\nb")
+def test_plain_text_has_the_same_tokens_by_the_simpler_pattern(text: str) -> None:
+    thorough = [match.span() for match in _TOKEN.finditer(text)]
+    assert token_spans(text, 0, len(text)) == thorough
+
+
+def test_every_sign_of_plain_text_is_a_token_of_its_own_or_of_a_word() -> None:
+    plain = [chr(number) for number in range(0x3000) if _PLAIN.fullmatch(chr(number))]
+    assert len(plain) > 250
+    for one in plain:
+        text = f"a{one}b{one}{one}"
+        assert token_spans(text, 0, len(text)) == [match.span() for match in _TOKEN.finditer(text)], hex(ord(one))
+
+
+def _tags(text: str, spans: list[Annotation]) -> tuple[list[int], Counter[str]]:
+    tokens = tokenize(text, 0, len(text))
+    return bio_tags([token.start for token in tokens], [token.end for token in tokens], spans)
+
+
 def tagged(text: str, *spans: tuple[int, int]) -> tuple[str, Counter[str]]:
     found = [Annotation(id=f"a{i}", start=s, end=e, text=text[s:e]) for i, (s, e) in enumerate(spans)]
-    tags, left_out = bio_tags(tokenize(text, 0, len(text)), found)
+    tags, left_out = _tags(text, found)
     return "".join("OBI"[tag] for tag in tags), left_out
 
 
@@ -120,7 +141,7 @@ def test_the_outermost_span_is_tagged_and_the_rest_counted(
 def test_a_discontinuous_span_is_counted_and_not_tagged() -> None:
     pieces = (Fragment(start=0, end=1), Fragment(start=4, end=5))
     span = Annotation(id="a1", start=0, end=5, text="a c", fragments=pieces)
-    assert bio_tags(tokenize("a b c", 0, 5), [span]) == ([0, 0, 0], {"discontinuous": 1})
+    assert _tags("a b c", [span]) == ([0, 0, 0], {"discontinuous": 1})
 
 
 @given(nasty, st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8)), max_size=6))

@@ -21,6 +21,7 @@ from corpus_tool.checks.survey import Survey
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import Layer, _layer, built_in_layers
+from corpus_tool.splits import deal
 
 HERE = Path(__file__).parent / "corpus" / "cases"
 FILES = sorted(HERE.glob("*.toml"))
@@ -52,7 +53,7 @@ def survey_of(case: dict[str, Any], root: Path) -> Survey:
     for name in case.get("articles", ()):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
-    policy = SplitPolicy(policy=case.get("policy", "hash"))
+    policy = SplitPolicy(**{"policy": case.get("policy", "hash"), **case.get("deal", {})})
     config = CorpusConfig(
         schema="corpus-tool/corpus/1", name="x", version="1.0.0", license="cc0-1.0", build=BuildOptions(splits=policy)
     )
@@ -61,7 +62,7 @@ def survey_of(case: dict[str, Any], root: Path) -> Survey:
     def split_of(document_id: str) -> str:
         return next(split for pattern, split in splits.items() if fnmatchcase(document_id, pattern))
 
-    survey = Survey(config, root=root, split_of=split_of if splits else None)
+    survey = Survey(config, root=root, split_of=split_of if splits else None, is_dealt_later="deal" in case)
     for document in documents(case):
         annotator = document.get("annotator")
         data = build({key: value for key, value in document.items() if key not in OWN_KEYS})
@@ -72,6 +73,8 @@ def survey_of(case: dict[str, Any], root: Path) -> Survey:
         read = read_subject(data, checker, document["id"]).document
         assert read is not None, f"{document['id']} is no document"
         survey.add(summarise(read, checker.layers), str(path), annotator=annotator)
+    if "deal" in case:
+        deal(survey, policy, lock=case.get("lock"), table=case.get("table"))
     return survey
 
 

@@ -546,7 +546,7 @@ def edit_byte(rng: random.Random, dataset: Path) -> bool:
 
 
 def remove_file(rng: random.Random, dataset: Path) -> bool:
-    name = rng.choice(["LICENSE", "notes.txt", "croissant.json"])
+    name = rng.choice(["LICENSE", "notes.txt", "pictures/gone.svg"])
     in_manifest(lambda _, m: m["files"].append({"path": name, "bytes": 1, "sha256": "0"}))(rng, dataset)
     return True
 
@@ -573,8 +573,38 @@ def no_config(rng: random.Random, dataset: Path) -> bool:
     for key in ("configs", "dataset_info"):
         card[key] = [entry for entry in card[key] if entry["config_name"] != gone]
     write_card(dataset, card)
+    in_croissant(lambda _, c: c.update(recordSet=[r for r in c["recordSet"] if r["@id"] != gone]))(rng, dataset)
     stamp(dataset)
     return True
+
+
+def in_croissant(change: Callable[[random.Random, Json], Any]) -> Defect:
+    def plant(rng: random.Random, dataset: Path) -> bool:
+        path = dataset / "croissant.json"
+        told = json.loads(path.read_text(encoding="utf-8"))
+        change(rng, told)
+        path.write_text(json.dumps(told), encoding="utf-8")
+        stamp(dataset, rows=False)
+        return True
+
+    return plant
+
+
+def change_records(rng: random.Random, told: Json) -> None:
+    """A config less, a field less, a field of another column or type, or files that are not there."""
+    records = rng.choice(told["recordSet"])
+    field = rng.choice(records["field"][1:])
+    change = rng.randrange(5)
+    if change == 0:
+        told["recordSet"].remove(records)
+    elif change == 1:
+        records["field"].remove(field)
+    elif change == 2:
+        field["name"] += "2"
+    elif change == 3:
+        field["isArray"] = not field.get("isArray")
+    else:
+        rng.choice(told["distribution"])["includes"] = "nowhere/*.parquet"
 
 
 #: Defects by the code that finds them, and whether they are found without the corpus too.
@@ -591,6 +621,7 @@ DEFECTS: dict[str, list[tuple[Defect, bool]]] = {
     "EXP206": [(no_config, False)],
     "EXP207": [(edit_counts, True)],
     "EXP208": [(in_manifest(change_left_out), True)],
+    "EXP209": [(in_croissant(change_records), True)],
     "EXP301": [(in_rows("tokens", bad_label), True)],
     "EXP302": [(in_rows("default", nullify), True)],
     "EXP303": [(in_annotation(shift), True), (in_annotation(shift_cue, "quotes"), True)],
@@ -763,7 +794,7 @@ def test_no_folder_is_misuse(tmp_path: Path) -> None:
 def test_checks_are_documented_sorted_and_all_planted() -> None:
     codes = [one.code for one in EXPORT_CHECKS]
     assert codes == sorted(set(codes))
-    assert set(codes) - {"EXP101"} == DEFECTS.keys()
+    assert set(codes) - {"EXP101", "EXP305"} == DEFECTS.keys()  # EXP305: tests/build/test_rehydrate.py
     for one in EXPORT_CHECKS:
         assert one.run.__name__ == one.name.replace("-", "_")
         first, *parts = re.split(r"\n\s*\n", one.run.__doc__ or "")

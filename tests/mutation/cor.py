@@ -34,6 +34,9 @@ class Corpus(NamedTuple):
         policy: how documents are dealt to splits.
         articles: files of the corpus's articles; all those that the documents name where it is None.
         annotators: copies of documents by people, by their names.
+        deal: ``build.splits``, by which the documents are dealt where ``splits`` does not say it.
+        lock: the splits that documents keep.
+        table: the splits that the user's table gives.
     """
 
     documents: list[Raw]
@@ -43,6 +46,9 @@ class Corpus(NamedTuple):
     policy: str = "hash"
     articles: list[str] | None = None
     annotators: Mapping[str, list[Raw]] = {}
+    deal: Mapping[str, Any] = {}
+    lock: Mapping[str, str] = {}
+    table: Mapping[str, str] | None = None
 
 
 CorpusMutant = Callable[[random.Random, list[Raw]], Corpus]

@@ -18,14 +18,17 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.splits import deal
 from mutation.cor import CORPUS_MUTANTS, LAYERS, OWN_LAYERS, Corpus, dealt
 from mutation.planting import Raw, live
+from mutation.spl import POLICY_MUTANTS
 
 VARIANTS = 50
 #: Documents of a corpus: enough for a kind to be missing from a half of them by more than chance.
 SIZE = 30
 
 CHECKS = [check for check in CORPUS_CHECKS if check.code.startswith(("COR", "SPL"))]
+MUTANTS = {**CORPUS_MUTANTS, **POLICY_MUTANTS}
 ALL_LAYERS = {**built_in_layers(), **OWN_LAYERS}
 
 
@@ -50,7 +53,7 @@ def find(corpus: Corpus, root: Path) -> list[Diagnostic]:
     for name in articles:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
-    policy = SplitPolicy(policy=corpus.policy)
+    policy = SplitPolicy(**{"policy": corpus.policy, **corpus.deal})
     config = CorpusConfig(
         schema="corpus-tool/corpus/1", name="x", version="1.0.0", license="cc0-1.0", build=BuildOptions(splits=policy)
     )
@@ -59,12 +62,15 @@ def find(corpus: Corpus, root: Path) -> list[Diagnostic]:
     def reread(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]:
         yield 1, data[path]
 
-    survey = Survey(config, root=root, split_of=corpus.splits.__getitem__ if corpus.splits else None, reread=reread)
+    split_of = corpus.splits.__getitem__ if corpus.splits else None
+    survey = Survey(config, root=root, split_of=split_of, is_dealt_later=bool(corpus.deal), reread=reread)
     for raw in corpus.documents:
         _add(survey, raw, f"documents/{raw['id']}.json", None)
     for name, documents in corpus.annotators.items():
         for raw in documents:
             _add(survey, raw, f"annotators/{name}/{raw['id']}.json", name)
+    if corpus.deal:
+        deal(survey, policy, lock=corpus.lock, table=corpus.table)
     return check_survey(survey, CHECKS)
 
 
@@ -80,17 +86,18 @@ def test_bases_are_silent(tmp_path: Path) -> None:
 
 
 def test_every_check_has_a_mutant() -> None:
-    assert sorted(CORPUS_MUTANTS) == [check.code for check in CHECKS]
+    assert sorted(MUTANTS) == [check.code for check in CHECKS]
 
 
-@pytest.mark.parametrize("code", sorted(CORPUS_MUTANTS))
+@pytest.mark.parametrize("code", sorted(MUTANTS))
 def test_defects_are_found_and_nothing_else(code: str, tmp_path: Path) -> None:
     seen = set()
     for number in range(2 * VARIANTS):
         rng = random.Random(f"{code} {number}")
         documents = [orjson.loads(data) for data in rng.sample(BASES, SIZE)]
-        corpus = CORPUS_MUTANTS[code](rng, documents)
-        key = orjson.dumps([corpus.documents, corpus.splits, corpus.articles, corpus.annotators])
+        corpus = MUTANTS[code](rng, documents)
+        told = [corpus.documents, corpus.splits, corpus.articles, corpus.annotators, corpus.deal, corpus.lock]
+        key = orjson.dumps([*told, corpus.table])
         if key in seen:
             continue
         seen.add(key)

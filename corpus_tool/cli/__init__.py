@@ -58,19 +58,17 @@ class _Lazy(click.Group):
 @click.group(
     cls=_Lazy,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 clean, 1 findings in the data, 2 misuse or a file that cannot be read.",
+    epilog="\b\nThe way through:\n"
+    "  corpus-tool init my-corpus\n"
+    "  corpus-tool convert articles/ --into my-corpus\n"
+    "  corpus-tool validate my-corpus\n"
+    "  corpus-tool build my-corpus --out dist/my-corpus\n"
+    "\n\b\nExit status: 0 clean, 1 findings in the data, 2 misuse or a file that cannot be read.",
 )
 @click.version_option(__version__, prog_name="corpus-tool")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    r"""Articles in, a checked Hugging Face dataset out.
-
-    \b
-    corpus-tool init my-corpus
-    corpus-tool convert articles/ --into my-corpus
-    corpus-tool validate my-corpus
-    corpus-tool build my-corpus --out dist/my-corpus
-    """
+    """Articles in, a checked Hugging Face dataset out."""
     if os.environ.get("NO_COLOR"):
         ctx.color = False
 

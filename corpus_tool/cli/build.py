@@ -64,7 +64,7 @@ def command(
         report = build_dataset(
             corpus, folder, jobs=jobs, shard_bytes=max_shard_size, force=force, dry_run=dry_run, on_document=done
         )
-    print_diagnostics(report.diagnostics, "full", err=True)
+    print_diagnostics(report.diagnostics, "concise", err=True)
     if report.refused:
         click.echo(f"not built: {summary(report.diagnostics)}", err=True)
         sys.exit(1)

@@ -25,6 +25,7 @@ from corpus_tool.checks.survey import Survey
 from corpus_tool.language.shingles import gram_hashes, jaccard, sketch_of
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.sources import read_again
 
 Pairs = set[tuple[int, int]]
 
@@ -150,7 +151,7 @@ def scale() -> None:
 def survey() -> None:
     """Prints time and memory of a survey of generated documents of 16 kB and 60 spans, with all checks across them."""
     layers = built_in_layers()
-    surveyed = Survey(split_of=lambda name: ("train", "test")[name[-1] == "7"])
+    surveyed = Survey(split_of=lambda name: ("train", "test")[name[-1] == "7"], reread=read_again)
     seconds, before = 0.0, 0
     for seed in range(DOCUMENTS):
         document = document_from_json(generated.document(seed), layers)

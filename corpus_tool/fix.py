@@ -11,7 +11,6 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from difflib import unified_diff as diff_of_lines
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from corpus_tool.checks import Needs
 from corpus_tool.checks.run import Checker, check_bytes
 from corpus_tool.diagnostics import Diagnostic, Edit, Severity, apply_edits
 from corpus_tool.diagnostics.position import parent_pointer
+from corpus_tool.layout import exact_json
 from corpus_tool.model.codec import layout
 from corpus_tool.model.schemas import JsonObject
 
@@ -103,40 +103,6 @@ def fix_bytes(
     bench = _Bench(check, write, wanted, document_checks)
     state, applied = _mend(_State(data, raw, found, is_read), bench, looks_ahead=True)
     return Fixed(state.data, tuple(applied), state.found)
-
-
-def exact_json(text: str) -> JsonObject:
-    """The JSON object of a text, where it can be written back without loss.
-
-    Raises:
-        ValueError: it is no JSON object, or holds a key twice, a number that is not finite, or one with more digits
-            than a double keeps.
-        RecursionError: it is nested too deeply.
-    """
-    raw = json.loads(
-        text.removeprefix("\ufeff"), object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float
-    )
-    if not isinstance(raw, dict):
-        raise ValueError("a document is a JSON object")
-    return raw
-
-
-def _pairs(pairs: list[tuple[str, Any]]) -> JsonObject:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return made
-
-
-def _constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number in JSON")
-
-
-def _float(digits: str) -> float:
-    number = float(digits)
-    if Decimal(digits) != Decimal(repr(number)):
-        raise ValueError(f"{digits} has more digits than can be kept")
-    return number
 
 
 def _line(raw: JsonObject) -> str:

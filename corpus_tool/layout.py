@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -57,14 +59,28 @@ def format_text(text: str, corpus_root: Path | None = None) -> str:
     """A document's text in the contract's layout.
 
     Raises:
-        ValueError: the text is not one JSON object without duplicate keys, with finite numbers.
+        ValueError: the text cannot be written back without loss (``exact_json``).
+    """
+    return layout(exact_json(text), layers_of(corpus_root))
+
+
+def exact_json(text: str) -> JsonObject:
+    """The JSON object of a text, where it can be written back without loss.
+
+    Raises:
+        ValueError: it is no JSON object, or holds a key twice, a number that is not finite, or one with more digits
+            than a double keeps.
+        RecursionError: it is nested too deeply.
     """
     raw = json.loads(
-        text.removeprefix("\ufeff"), object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant
+        text.removeprefix("\ufeff"),
+        object_pairs_hook=_without_duplicates,
+        parse_constant=_refuse_constant,
+        parse_float=_exact_float,
     )
     if not isinstance(raw, dict):
         raise ValueError("a document is a JSON object")
-    return layout(raw, layers_of(corpus_root))
+    return raw
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
@@ -78,6 +94,15 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not a number in JSON")
+
+
+def _exact_float(digits: str) -> float:
+    number = float(digits)
+    if not isfinite(number):
+        raise ValueError(f"{digits} is no finite number, as JSON has them")
+    if Decimal(digits) != Decimal(repr(number)):
+        raise ValueError(f"{digits} has more digits than can be kept")
+    return number
 
 
 def _format_file(path: Path, check: bool) -> Formatted:

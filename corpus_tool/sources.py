@@ -101,8 +101,14 @@ def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]
     if not shard_suffix(Path(path)):
         yield 1, Path(path).read_bytes()
         return
+    left = len(lines)
     try:
-        yield from ((number, line) for number, line in iter_lines(Path(path), MAX_DOCUMENT_BYTES) if number in lines)
+        for number, line in iter_lines(Path(path), MAX_DOCUMENT_BYTES):
+            if number in lines:
+                yield number, line
+                left -= 1
+            if not left:
+                return
     except (CorpusToolError, ReadError) as error:
         raise OSError(str(error)) from error
 

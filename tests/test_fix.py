@@ -24,7 +24,8 @@ from mutation.test_mutation import MUTANTS
 from corpus_tool.checks import CHECKS, Check, Needs
 from corpus_tool.checks.run import Checker, check_bytes, make_checker
 from corpus_tool.diagnostics import Diagnostic, Edit, Finding, Severity
-from corpus_tool.fix import Fixed, exact_json, fix_bytes, unified_diff
+from corpus_tool.fix import Fixed, fix_bytes, unified_diff
+from corpus_tool.layout import exact_json
 from corpus_tool.model import FORMAT, sha256_of
 from corpus_tool.model.schemas import _layer, built_in_layers
 

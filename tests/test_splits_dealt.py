@@ -19,6 +19,7 @@ from corpus_tool.checks.survey import Survey
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.sources import read_again
 from corpus_tool.splits import SPLITS, day_split, deal, hash_split
 
 LAYERS = built_in_layers()
@@ -197,7 +198,7 @@ def test_what_the_survey_counts_a_split_is_the_same_whenever_the_splits_are_said
     rules = SplitPolicy(policy="given", file="splits.csv")
     later = _survey(documents, rules)
     deal(later, rules, table=table)
-    at_once = Survey(later.config, split_of=table.__getitem__)
+    at_once = Survey(later.config, split_of=table.__getitem__, reread=read_again)
     for raw in documents:
         at_once.add(summarise(document_from_json(raw, LAYERS), LAYERS), raw["id"])
     told = [[(d.code, d.message) for d in check_survey(survey, SPL_CHECKS)] for survey in (later, at_once)]

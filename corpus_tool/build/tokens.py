@@ -10,7 +10,6 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import regex
 
@@ -32,23 +31,10 @@ _PLAIN_TOKEN = re.compile(f"[{_LETTERS}]+|[{_SIGNS}]")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 
 
-class Token(NamedTuple):
-    """A token and where it lies in the document's text, in code points."""
-
-    text: str
-    start: int
-    end: int
-
-
 def token_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Where the tokens of ``text[start:end]`` begin and end, in code points of ``text``."""
     pattern = _PLAIN_TOKEN if _PLAIN.fullmatch(text, start, end) else _TOKEN
     return [match.span() for match in pattern.finditer(text, start, end)]
-
-
-def tokenize(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of ``text[start:end]``, with offsets into ``text``."""
-    return [Token(text[first:last], first, last) for first, last in token_spans(text, start, end)]
 
 
 def bio_tags(starts: Sequence[int], ends: Sequence[int], spans: Sequence[Annotation]) -> tuple[list[int], Counter[str]]:

@@ -111,29 +111,6 @@ class Duplicates:
     near: list[NearPair]
 
 
-def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]:
-    """The bytes of documents of a file: all of it as line 1, or lines of a shard (.jsonl, .jsonl.gz).
-
-    Raises:
-        OSError: the file cannot be read.
-    """
-    import gzip
-
-    name = path.lower()
-    opener: Any = gzip.open if name.endswith(".gz") else open
-    with opener(path, "rb") as file:
-        if not name.removesuffix(".gz").endswith((".jsonl", ".ndjson")):
-            yield 1, file.read()
-            return
-        left = len(lines)
-        for number, line in enumerate(file, 1):
-            if number in lines:
-                yield number, line
-                left -= 1
-            if not left:
-                return
-
-
 class Survey:
     """Documents, added one by one.
 
@@ -172,7 +149,7 @@ class Survey:
         root: Path | None = None,
         split_of: Callable[[str], str] | None = None,
         is_dealt_later: bool = False,
-        reread: Reread = read_again,
+        reread: Reread,
     ) -> None:
         """An empty survey.
 

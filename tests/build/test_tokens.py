@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
+from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus_tool.build.tokens import _PLAIN, _TOKEN, bio_tags, token_spans, tokenize
+from corpus_tool.build.tokens import _PLAIN, _TOKEN, bio_tags, token_spans
 from corpus_tool.model import Annotation, Fragment
+
+
+class Token(NamedTuple):
+    """A token and where it lies in the text, in code points."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str, start: int, end: int) -> list[Token]:
+    """The tokens of ``text[start:end]``, with offsets into ``text``."""
+    return [Token(text[first:last], first, last) for first, last in token_spans(text, start, end)]
+
 
 nasty = st.one_of(
     st.text(),

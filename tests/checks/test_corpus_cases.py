@@ -21,6 +21,7 @@ from corpus_tool.checks.survey import Survey
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import Layer, _layer, built_in_layers
+from corpus_tool.sources import read_again
 from corpus_tool.splits import deal
 
 HERE = Path(__file__).parent / "corpus" / "cases"
@@ -62,7 +63,9 @@ def survey_of(case: dict[str, Any], root: Path) -> Survey:
     def split_of(document_id: str) -> str:
         return next(split for pattern, split in splits.items() if fnmatchcase(document_id, pattern))
 
-    survey = Survey(config, root=root, split_of=split_of if splits else None, is_dealt_later="deal" in case)
+    survey = Survey(
+        config, root=root, split_of=split_of if splits else None, is_dealt_later="deal" in case, reread=read_again
+    )
     for document in documents(case):
         annotator = document.get("annotator")
         data = build({key: value for key, value in document.items() if key not in OWN_KEYS})

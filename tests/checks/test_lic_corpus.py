@@ -15,6 +15,7 @@ from corpus_tool.checks.survey import Survey
 from corpus_tool.model import Document, Meta, sha256_of
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import built_in_layers
+from corpus_tool.sources import read_again
 
 FULL = {"language": "en", "source": "The Strait Post", "published": "2024-05-31", "license": "CC-BY-4.0"}
 
@@ -22,7 +23,7 @@ FULL = {"language": "en", "source": "The Strait Post", "published": "2024-05-31"
 def survey_of(metas: list[dict[str, Any]], **config: str) -> Survey:
     """A survey of documents that have these metadata."""
     told = {"schema": "corpus-tool/corpus/1", "name": "x", "version": "1.0.0", "license": "cc-by-4.0", **config}
-    survey = Survey(CorpusConfig(**told), root=Path("corpus"))
+    survey = Survey(CorpusConfig(**told), root=Path("corpus"), reread=read_again)
     for number, meta in enumerate(metas):
         text = f"Alice left 😀 {number}."
         document = Document(id=f"d{number}", meta=Meta(**meta), text=text, text_sha256=sha256_of(text))
@@ -141,7 +142,7 @@ def test_a_dataset_licence_that_nobody_knows(words: str) -> None:
 
 
 def test_without_a_corpus_nothing_is_missing() -> None:
-    survey = Survey()
+    survey = Survey(reread=read_again)
     document = Document(id="d", meta=Meta(), text="x", text_sha256=sha256_of("x"))
     survey.add(summarise(document, built_in_layers(), alone=True), "d.json")
     assert [finding for check in CORPUS_CHECKS for finding in check.run(survey)] == []

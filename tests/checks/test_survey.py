@@ -19,11 +19,12 @@ from hypothesis import strategies as st
 from corpus_tool.checks.pages import address_key, headline_key
 from corpus_tool.checks.run_survey import check_survey
 from corpus_tool.checks.summary import Summary, summarise
-from corpus_tool.checks.survey import MAX_LABELS, Survey, read_again
+from corpus_tool.checks.survey import MAX_LABELS, Survey
 from corpus_tool.model import FORMAT, Document, sha256_of
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import Layer, _layer, built_in_layers
+from corpus_tool.sources import read_again
 
 TEXT = "“The fire at the harbour,” said علي, “burned for two days 🔥.”\r\n"
 
@@ -70,7 +71,7 @@ def test_a_finding_in_a_shard_stands_at_its_line(name: str, tmp_path: Path) -> N
     rows[2]["entities"] = [{**link, "lat": 20.0}]
     data = b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\r\n" for row in rows)
     path.write_bytes(gzip.compress(data) if name.endswith("gz") else data)
-    survey = Survey()
+    survey = Survey(reread=read_again)
     for number, row in enumerate(rows, 1):
         survey.add(summarise(document_from_json(row, built_in_layers()), built_in_layers()), str(path), number)
     [found] = check_survey(survey)
@@ -83,7 +84,7 @@ def test_a_finding_in_a_shard_stands_at_its_line(name: str, tmp_path: Path) -> N
 def test_documents_that_changed_or_went_since_break_nothing(tmp_path: Path) -> None:
     link = {"id": "e1", "kind": "city", "name": "Tarn", "links": {"geonames": "1"}, "lat": 10.0, "lon": 10.0}
     rows = [raw(f"d{n}", entities=[{**link, "lat": 10.0 + n}]) for n in range(4)]
-    survey = Survey(root=tmp_path)
+    survey = Survey(root=tmp_path, reread=read_again)
     for row in rows:
         path = tmp_path / f"{row['id']}.json"
         path.write_bytes(orjson.dumps(row))
@@ -112,7 +113,7 @@ def test_a_place_with_two_links_is_told_once() -> None:
 def test_reading_again_stops_at_the_last_line_that_is_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "x.jsonl"
     path.write_bytes(b"1\n2\n3\n4\n")
-    assert list(read_again(str(path), {3, 1})) == [(1, b"1\n"), (3, b"3\n")]
+    assert list(read_again(str(path), {3, 1})) == [(1, b"1"), (3, b"3")]
     path = tmp_path / "x.json"
     path.write_bytes(b"1\n2\n")
     assert list(read_again(str(path), {1})) == [(1, b"1\n2\n")]
@@ -120,7 +121,7 @@ def test_reading_again_stops_at_the_last_line_that_is_asked_for(tmp_path: Path) 
 
 def test_an_attribute_of_words_of_its_own_takes_no_memory_and_gives_no_findings() -> None:
     layers: dict[str, Layer] = {"notes": _layer("notes", {"properties": {"remark": {"type": "string"}}})}
-    survey = Survey()
+    survey = Survey(reread=read_again)
     for number in range(MAX_LABELS + 10):
         note = {"id": "n1", "start": 0, "end": 1, "text": "“", "remark": f"remark no. {number}"}
         made = raw(f"d{number}", f"{number} {TEXT}", layers={"notes": [note]})
@@ -136,7 +137,7 @@ def test_one_document_needs_no_numpy() -> None:
         "from corpus_tool.checks.summary import summarise\n"
         "from corpus_tool.checks.survey import Survey\n"
         "from corpus_tool.model import Document, Meta, sha256_of\n"
-        "survey = Survey()\n"
+        "survey = Survey(reread=lambda path, lines: iter(()))\n"
         "one = Document(id='a', meta=Meta(), text='x', text_sha256=sha256_of('x'))\n"
         "survey.add(summarise(one, {}, alone=True), 'a.json')\n"
         "assert check_survey(survey) == []\n"
@@ -146,7 +147,7 @@ def test_one_document_needs_no_numpy() -> None:
 
 
 def test_a_closed_survey_leaves_no_open_file() -> None:
-    survey = Survey()
+    survey = Survey(reread=read_again)
     survey.add(summarise(document("a"), built_in_layers()), "a.json")
     survey.close()
     with pytest.raises(ValueError, match="closed"):
@@ -158,7 +159,9 @@ def test_a_closed_survey_leaves_no_open_file() -> None:
 def test_no_document_that_the_schema_takes_breaks_a_survey(rows: list[dict[str, Any]], split: bool) -> None:
     layers = built_in_layers()
     config = CorpusConfig(schema="corpus-tool/corpus/1", name="x", version="1.0.0", license="cc0-1.0")
-    survey = Survey(config, split_of=(lambda name: ("train", "test")[len(name) % 2]) if split else None)
+    survey = Survey(
+        config, split_of=(lambda name: ("train", "test")[len(name) % 2]) if split else None, reread=read_again
+    )
     data = {}
     for number, row in enumerate(rows):
         row["id"] = "x" * (number + 1)

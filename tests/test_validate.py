@@ -237,3 +237,13 @@ def test_a_wrong_corpus_yaml_is_the_one_finding(new_corpus: NewCorpus, bad: Json
     root = new_corpus(tmp_path / "c", [bad], yaml="name: again\n")
     for path in (root, root / "documents" / "bad.json"):
         assert names(validate(path)) == ["corpus-yaml-syntax"]
+
+
+def test_a_schema_that_points_elsewhere_is_a_finding(
+    new_corpus: NewCorpus, good: Json, tmp_path: Path, run_main: RunMain
+) -> None:
+    own = {"events": {"properties": {"sort": {"$ref": "https://example.org/sort.json"}}}}
+    ran = run_main("validate", new_corpus(tmp_path / "c", [good], own=own))
+    assert ran.status == 1
+    assert "events.schema.json:1:1 COR032" in ran.out
+    assert "leaves the schema" in ran.out

@@ -24,8 +24,8 @@ def open_corpus(root: Path) -> Corpus:
     """The corpus in a folder.
 
     Raises:
-        CorpusToolError: the folder holds no ``corpus.yaml``, or a layer's schema cannot be used.
-        ReadError: ``corpus.yaml`` is wrong; its diagnostic says where.
+        CorpusToolError: the folder holds no ``corpus.yaml``.
+        ReadError: ``corpus.yaml`` is wrong, or a layer's schema cannot be used; its diagnostic says where.
     """
     path = root / CONFIG_FILE
     if not root.is_dir():
@@ -33,7 +33,16 @@ def open_corpus(root: Path) -> Corpus:
         raise CorpusToolError(f"{root}: {what}; a corpus is a folder with {CONFIG_FILE}")
     if not path.exists():
         raise CorpusToolError(f"{root}: holds no {CONFIG_FILE}; `corpus-tool init {root}` makes an empty corpus")
-    return Corpus(root=root, config=read_config(path), layers=layers_of(root))
+    config = read_config(path)
+    try:
+        layers = layers_of(root)
+    except CorpusToolError as error:
+        folder = root / "schema" / "layers"
+        where, _, reason = str(error).partition(": ")
+        named = where.endswith(".json")
+        told = fault("layer-unusable", where if named else str(folder), reason if named else str(error))
+        raise ReadError(told) from error
+    return Corpus(root=root, config=config, layers=layers)
 
 
 def read_config(path: Path) -> CorpusConfig:

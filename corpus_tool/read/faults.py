@@ -239,6 +239,15 @@ FAULTS: Mapping[str, Fault] = {
         bad="``splits.lock`` with the marks of a merge in it, or one document on two lines with two splits.",
         good="one line for each document.",
     ),
+    "layer-unusable": Fault(
+        "COR032",
+        Severity.ERROR,
+        "a layer's file is a JSON Schema by itself, with an object of attributes under properties",
+        summary="The schema of one of the corpus's own layers cannot be used.",
+        why="annotations of that layer cannot be checked; a schema elsewhere would have to be fetched.",
+        bad='``{"$ref": "https://example.org/layer.json"}``',
+        good='``{"type": "object", "properties": {"stance": {"enum": ["for", "against"]}}}``',
+    ),
 }
 
 

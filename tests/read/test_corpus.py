@@ -90,6 +90,8 @@ def test_a_layer_that_cannot_be_used_is_told_with_its_file(schema: str, words: s
     folder = tmp_path / "schema" / "layers"
     folder.mkdir(parents=True)
     (folder / "events.schema.json").write_text(schema)
-    with pytest.raises(CorpusToolError, match=words) as raised:
+    with pytest.raises(ReadError, match=words) as raised:
         open_corpus(tmp_path)
-    assert "events" in str(raised.value)
+    diagnostic = raised.value.diagnostic
+    assert (diagnostic.code, diagnostic.name) == ("COR032", "layer-unusable")
+    assert "events" in diagnostic.path + diagnostic.message

@@ -186,6 +186,7 @@ def _layer_table(figures: Figures) -> str:
         ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
         listed = ", ".join(f"{_escaped(kind)} {n:,}" for kind, n in ordered if kind)
         rows.append(f"| {_escaped(layer)} | {sum(kinds.values()):,} | {listed} |")
+    documents = f"{figures.documents:,} document{'' if figures.documents == 1 else 's'}"
     head = f"{documents}, {figures.words:,} words.\n\n| layer | annotations | kinds |\n|---|---|---|"
     return "## Annotations\n\n" + "\n".join([head, *rows])
 

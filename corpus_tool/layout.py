@@ -17,6 +17,7 @@ from corpus_tool.model.codec import layout
 from corpus_tool.model.schemas import JsonObject, layers_of
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
+from corpus_tool.sources import annotator_folders
 from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, document_files
 
 
@@ -46,9 +47,8 @@ def format_paths(paths: Sequence[Path], *, check: bool = False) -> Iterator[Form
     for path in paths:
         files = [path]
         if path.is_dir():
-            files = document_files(path / "documents") + [
-                f for folder in sorted(path.glob("annotators/*/")) for f in document_files(folder)
-            ]
+            folders = (path / "documents", *annotator_folders(path))
+            files = [file for folder in folders for file in document_files(folder)]
             if not files:
                 raise CorpusToolError(f"{path}: holds no documents/*.json")
         for file in files:

@@ -141,8 +141,6 @@ def _validate(
     on_dealt: Callable[[Dealt], None],
 ) -> Iterator[Diagnostic]:
     ignores = Ignores(corpus)
-    from corpus_tool.checks.summary import Summary
-
     with (
         _survey(corpus if source.is_corpus else None) as survey,
         _cache(corpus.root if corpus and cached and source.is_corpus else None) as cache,
@@ -150,6 +148,8 @@ def _validate(
         for item, checked in _checked(source, corpus, cache, jobs):
             if isinstance(item, Diagnostic):
                 yield from ignores.left([item])
+                if survey is not None:
+                    survey.unread += 1
                 on_document(item.path)
                 continue
             assert checked is not None
@@ -159,15 +159,8 @@ def _validate(
                 if first != _place(item):
                     found.append(_twice(item, checked.document, first))
             yield from ignores.left(found)
-            if survey is not None and not checked.summary:
-                survey.unread += 1
-            if survey is not None and checked.summary:
-                survey.add(
-                    msgspec.msgpack.decode(checked.summary, type=Summary),
-                    item.path,
-                    item.line,
-                    annotator=item.annotator,
-                )
+            if survey is not None:
+                _add(survey, item, checked.summary)
             on_document(f"{item.path}:{item.line}" if item.is_shard else item.path)
         if cache is not None:
             cache.forget_unused()
@@ -200,6 +193,17 @@ def _survey(corpus: Corpus | None) -> AbstractContextManager[Survey | None]:
     later = policy.policy != "hash"
     split_of = hash_split(policy) if not later and (policy.train or policy.validation or policy.test) else None
     return closing(Survey(corpus.config, root=corpus.root, split_of=split_of, is_dealt_later=later, reread=read_again))
+
+
+def _add(survey: Survey, item: Item, summary: bytes) -> None:
+    """Takes a document into the survey; one without a summary could not be read."""
+    from corpus_tool.checks.summary import Summary
+
+    if summary:
+        read = msgspec.msgpack.decode(summary, type=Summary)
+        survey.add(read, item.path, item.line, annotator=item.annotator)
+    else:
+        survey.unread += 1
 
 
 def _place(item: Item) -> tuple[str, int]:

@@ -156,3 +156,16 @@ def test_one_id_in_two_files_that_were_named_one_by_one_is_told(raw_document: Ra
     found = list(validate_paths([tmp_path / "a.jsonl", tmp_path / "b.jsonl"]))
     assert [(d.name, Path(d.path).name) for d in found] == [("document-id-twice", "b.jsonl")]
     assert list(validate_paths([tmp_path / "a.jsonl", tmp_path / "a.jsonl"])) == []
+
+
+def test_the_article_of_a_document_that_cannot_be_read_is_not_called_orphaned(
+    new_corpus: NewCorpus, raw_document: RawDocument, tmp_path: Path
+) -> None:
+    root = new_corpus(tmp_path / "c", [raw_document("one", TEXT, meta={"article": {"path": "articles/one.txt"}})])
+    (root / "articles").mkdir()
+    for name in ("one", "two"):
+        (root / "articles" / f"{name}.txt").write_text(TEXT, encoding="utf-8")
+    assert [name for name, _ in found_in(root)] == ["article-without-document"]
+    (root / "documents" / "two.jsonl.gz").write_bytes(gzip.compress(b"{}" * 99)[:30])
+    assert "shard-damaged" in [name for name, _ in found_in(root)]
+    assert "article-without-document" not in [name for name, _ in found_in(root)]

@@ -152,9 +152,16 @@ def rules_digest(layers: Mapping[str, Layer]) -> bytes:
     told = [platform.python_version(), unicodedata.unidata_version, sys.byteorder, repr(document_schema(layers))]
     told += [f"{library} {metadata.version(library)}" for library in _LIBRARIES]
     digest.update("\n".join(told).encode())
-    files = [path for room in _ROOMS for path in (package / room).rglob("*") if path.suffix in {".py", ".txt", ".json"}]
-    for path in sorted([*files, package / "__init__.py", *schema_folder().rglob("*.json")]):
-        data = path.read_bytes()
-        digest.update(f"{path.name} {len(data)}\n".encode())
-        digest.update(data)
+    folders = [*((package / room, (".py", ".txt", ".json")) for room in _ROOMS), (schema_folder(), (".json",))]
+    for folder, suffixes in folders:
+        # Sorted within each folder: where corpus-tool is installed decides nothing.
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in suffixes):
+            _add_file(digest, path)
+    _add_file(digest, package / "__init__.py")
     return digest.digest()
+
+
+def _add_file(digest: hashlib.blake2b, path: Path) -> None:
+    data = path.read_bytes()
+    digest.update(f"{path.name} {len(data)}\n".encode())
+    digest.update(data)

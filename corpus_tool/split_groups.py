@@ -40,7 +40,7 @@ def _bundles(survey: Survey) -> Iterator[Sequence[int]]:
     yield from survey.duplicates.copies
     yield from (pair[:2] for pair in survey.duplicates.near)
     for rows in (survey.pages, survey.headlines):
-        yield from ([rows.documents[row] for row in group] for group in rows.groups())
+        yield from ([row.document for row in group] for group in rows.groups())
 
 
 def _root(parents: array[int], number: int) -> int:

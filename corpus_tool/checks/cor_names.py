@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_tool.checks.check import pointer_to, quoted
 from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
+from corpus_tool.checks.survey import UNMARKED
 from corpus_tool.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from corpus_tool.checks.survey import Survey
+    from corpus_tool.checks.survey import Row, Survey
 
 #: So many documents agree on a name before a document that differs is worth a look.
 MIN_AGREEING = 5
@@ -41,15 +42,16 @@ class _Odd(NamedTuple):
     agreeing: int
 
 
-def _uses(survey: Survey, rows: Collection[int]) -> list[_Use]:
-    names = survey.names
-    return [_Use(names.documents[row], *survey.kinds[names.kinds[row]], names.nths[row]) for row in rows]
+def _use(survey: Survey, row: Row) -> _Use:
+    return _Use(row.document, *survey.kinds[row.kind], row.nth)
 
 
 def _differ(survey: Survey) -> Iterator[_Odd]:
-    for rows in survey.names.groups():
+    for rows in survey.names.groups(below=UNMARKED):
+        if len(rows) <= MIN_AGREEING:
+            continue
         by_layer: dict[str, dict[str, list[_Use]]] = defaultdict(lambda: defaultdict(list))
-        for use in _uses(survey, rows):
+        for use in (_use(survey, row) for row in rows if row.kind != UNMARKED):
             by_layer[use.layer][use.kind].append(use)
         for by_kind in by_layer.values():
             most, *others = sorted(by_kind.values(), key=len, reverse=True)
@@ -125,26 +127,15 @@ def name_missed_across_documents(survey: Survey) -> Iterator[CorpusFinding]:
 
 
 def _missed(survey: Survey) -> Iterator[_Odd]:
-    marked, unmarked = survey.names, survey.unmarked
-    if not len(marked.keys) or not len(unmarked.keys):
-        return
-    import numpy as np
-
-    marked_keys = np.frombuffer(marked.keys, np.int64)
-    unmarked_keys = np.frombuffer(unmarked.keys, np.int64)
-    rows: dict[int, list[int]] = defaultdict(list)
-    for row in np.flatnonzero(np.isin(marked_keys, unmarked_keys)).tolist():
-        rows[marked.keys[row]].append(row)
-    missing: dict[int, set[int]] = defaultdict(set)
-    for row in np.flatnonzero(np.isin(unmarked_keys, marked_keys)).tolist():
-        missing[unmarked.keys[row]].add(unmarked.documents[row])
-    for key, own in rows.items():
-        agreeing = {marked.documents[row] for row in own}
-        without = missing[key] - agreeing
+    for rows in survey.names.groups(below=UNMARKED):
+        if len(rows) <= MIN_AGREEING:
+            continue
+        marked = [row for row in rows if row.kind != UNMARKED]
+        agreeing = {row.document for row in marked}
+        without = {row.document for row in rows if row.kind == UNMARKED} - agreeing
         if len(agreeing) >= MIN_AGREEING and 0 < len(without) <= MAX_DIFFERING * (len(agreeing) + len(without)):
-            other = _uses(survey, own[:1])[0]
             for document in sorted(without)[:_MOST]:
-                yield _Odd(document, None, other, len(agreeing))
+                yield _Odd(document, None, _use(survey, marked[0]), len(agreeing))
 
 
 CORPUS_CHECKS = (

@@ -14,7 +14,7 @@ from corpus_tool.checks.corpus_check import CorpusCheck, CorpusFinding, Elsewher
 from corpus_tool.diagnostics import Severity
 
 if TYPE_CHECKING:
-    from corpus_tool.checks.survey import Survey
+    from corpus_tool.checks.survey import Row, Survey
 
 #: Documents that an annotator worked on before it is odd that a layer is never used.
 _MIN_DOCUMENTS = 5
@@ -118,19 +118,18 @@ class _Thing(NamedTuple):
 
 def _differing(survey: Survey) -> list[tuple[_Thing, _Thing]]:
     """Every rarer description of a linked thing, with the one that most documents give, read again from both."""
-    rows = survey.links
     pairs = []
-    for group in rows.groups():
-        alike: dict[int, list[int]] = defaultdict(list)
+    for group in survey.links.groups():
+        alike: dict[int, list[Row]] = defaultdict(list)
         for row in group:
-            alike[rows.kinds[row]].append(row)
+            alike[row.kind].append(row)
         most, *others = sorted(alike.values(), key=lambda found: (-len(found), found[0]))[:_MAX_DESCRIPTIONS]
         pairs += [(other, most) for other in others]
-    wanted = {rows.documents[found[0]] for pair in pairs for found in pair}
+    wanted = {found[0].document for pair in pairs for found in pair}
     entities = {number: raw.get("entities", ()) for number, _, raw in survey.reread(wanted)}
 
-    def thing(found: list[int]) -> _Thing | None:
-        document, nth = rows.documents[found[0]], rows.nths[found[0]]
+    def thing(found: list[Row]) -> _Thing | None:
+        document, _, nth = found[0]
         known = entities.get(document, ())
         return _Thing(document, nth, len(found), known[nth]) if nth < len(known) else None
 

@@ -6,17 +6,20 @@ share costs no more than any other. Pairs that meet often enough are compared by
 too near the threshold to tell, the texts are read again and compared gram by gram: a pair below the threshold is
 reported only where an estimate is off by more than 3.5 standard errors.
 
-In memory stand ``HEADS`` hashes a text (8 bytes each) and the place of its sketch in a temporary file.
+In memory stands the place of a text's sketch, some 13 bytes; the sketches, the joined hashes and the pairs that met are
+on disk (``sorted_rows.py``).
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import weakref
 from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpus_tool.checks.sorted_rows import SortedRows
 from corpus_tool.language.shingles import Sketch, jaccard, margin, resemblance
 
 if TYPE_CHECKING:
@@ -36,9 +39,6 @@ WINDOW = 8
 
 #: A pair is compared when it met in one of so many of the hashes that could have met; near duplicates meet in most.
 _MET = 4
-
-#: Texts whose pairs are worked out at once: what bounds the memory of the join.
-_BLOCK = 16_384
 
 #: Pairs that are compared gram by gram at once: what bounds the memory of the texts that are read again.
 _AT_ONCE = 2_000
@@ -64,14 +64,16 @@ class SketchFile:
         weakref.finalize(self, self._file.close)
         self._ends = array("Q")
         self._grams = array("I")
-        self._heads = array("Q")
+        self._joined = array("B")
+        self._heads = SortedRows()
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def close(self) -> None:
-        """Gives the temporary file back; nothing can be asked after."""
+        """Gives the temporary files back; nothing can be asked after."""
         self._file.close()
+        self._heads.close()
 
     def add(self, grams: int, hashes: bytes) -> None:
         """Adds the next text: how many grams it has, and its sketch's hashes (little-endian, 4 bytes each)."""
@@ -79,10 +81,9 @@ class SketchFile:
         self._file.write(hashes)
         self._ends.append((self._ends[-1] if number else 0) + len(hashes))
         self._grams.append(min(grams, _LOW))
-        self._heads.extend(
-            (int.from_bytes(hashes[i : i + 4], "little") << 32) | number
-            for i in range(0, min(len(hashes), 4 * HEADS), 4)
-        )
+        joined = struct.unpack(f"<{min(len(hashes) // 4, HEADS)}I", hashes[: 4 * HEADS])
+        self._joined.append(len(joined))
+        self._heads.extend(array("Q", [(value << 32) | number for value in joined]).tobytes())
 
     def sketch(self, number: int) -> Sketch:
         """The sketch of a text."""
@@ -94,11 +95,19 @@ class SketchFile:
         self._file.seek(0, os.SEEK_END)
         return Sketch(self._grams[number], np.frombuffer(data, "<u4"))
 
-    def heads(self) -> NDArray[np.uint64]:
-        """The hashes that are joined: each in the upper half of a number whose lower half is the text's number."""
+    def joined(self) -> NDArray[np.uint8]:
+        """How many hashes of each text are joined."""
         import numpy as np
 
-        return np.frombuffer(self._heads, np.uint64) if self._heads else np.empty(0, np.uint64)
+        return np.array(self._joined, np.uint8)
+
+    def heads(self) -> Iterator[NDArray[np.uint64]]:
+        """The hashes that are joined, ascending: each in the upper half of a number, the text's number in the lower.
+
+        Equal hashes come in one array.
+        """
+        for part in self._heads.parts(shift=32):
+            yield part.keys
 
 
 def near_pairs(
@@ -149,31 +158,30 @@ def _candidates(sketches: SketchFile, left_out: Collection[int]) -> Iterator[tup
     """The pairs that met in enough of the joined hashes, in order."""
     import numpy as np
 
-    heads = sketches.heads()
-    if left_out:
-        heads = heads[~np.isin(heads & np.uint64(_LOW), np.fromiter(left_out, np.uint64, len(left_out)))]
-    heads = np.sort(heads)
-    texts = (heads & np.uint64(_LOW)).astype(np.uint32)
-    sizes = np.bincount(texts, minlength=len(sketches)).astype(np.uint8)
-    for start in range(0, len(sketches), _BLOCK):
-        met, counts = _met(heads, texts, start)
-        one, other = met >> np.uint64(32), met & np.uint64(_LOW)
-        enough = counts * _MET >= np.minimum(sizes[one], sizes[other])
-        yield from zip(one[enough].tolist(), other[enough].tolist(), strict=True)
+    sizes = sketches.joined()
+    wanted = np.ones(len(sketches), np.bool_)
+    wanted[np.fromiter(left_out, np.intp, len(left_out))] = False
+    met = SortedRows()
+    try:
+        for heads in sketches.heads():
+            for pairs in _meetings(heads[wanted[heads & np.uint64(_LOW)]]):
+                met.extend(pairs.tobytes())
+        for part in met.parts():
+            found, counts = np.unique(part.keys, return_counts=True)
+            one, other = found >> np.uint64(32), found & np.uint64(_LOW)
+            enough = counts * _MET >= np.minimum(sizes[one], sizes[other])
+            yield from zip(one[enough].tolist(), other[enough].tolist(), strict=True)
+    finally:
+        met.close()
 
 
-def _met(
-    heads: NDArray[np.uint64], texts: NDArray[np.uint32], start: int
-) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
-    """The pairs of one block of texts with later ones, and in how many hashes each pair met."""
+def _meetings(heads: NDArray[np.uint64]) -> Iterator[NDArray[np.uint64]]:
+    """Each text with the later ones that it meets in a hash: its number in the upper half, theirs in the lower."""
     import numpy as np
 
-    here = np.flatnonzero((texts >= start) & (texts < start + _BLOCK))
-    found = [np.empty(0, np.uint64)]
+    hashes, texts = heads >> np.uint64(32), heads & np.uint64(_LOW)
     for step in range(1, WINDOW + 1):
-        here = here[here + step < len(heads)]
-        here = here[heads[here] >> np.uint64(32) == heads[here + step] >> np.uint64(32)]
-        if not len(here):
+        same = hashes[:-step] == hashes[step:]
+        if not same.any():
             break
-        found.append((texts[here].astype(np.uint64) << np.uint64(32)) | texts[here + step])
-    return np.unique(np.concatenate(found), return_counts=True)
+        yield (texts[:-step][same] << np.uint64(32)) | texts[step:][same]

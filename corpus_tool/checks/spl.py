@@ -63,7 +63,7 @@ def _pairs(survey: Survey, rows: Rows) -> Iterator[tuple[int, int]]:
     """Every document that shares a key with an earlier one of another split, with that one."""
     for group in rows.groups():
         firsts: dict[str, int] = {}
-        for number in dict.fromkeys(rows.documents[row] for row in group):
+        for number in dict.fromkeys(row.document for row in group):
             split = survey.splits[number]
             if not split:
                 continue

@@ -13,11 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
 
 from corpus_tool.checks.near_duplicates import NearPair, SketchFile, near_pairs
+from corpus_tool.checks.sorted_rows import SortedRows
 from corpus_tool.checks.strata import Strata
 from corpus_tool.checks.summary import Label, Summary
 from corpus_tool.language.shingles import gram_hashes
@@ -37,6 +38,9 @@ _DAY = len("2000-01-01")
 
 #: The bits of a short hash.
 _SHORT = 0xFFFFFFFF
+
+#: The kind of a name that is not annotated; those of annotated ones are smaller.
+UNMARKED = 0xFFFFFFFF
 
 Reread = Callable[[str, Collection[int]], Iterator[tuple[int, bytes]]]
 
@@ -73,34 +77,47 @@ class Days:
         self.latest = max(self.latest, (day, document))
 
 
-@dataclass
-class Rows:
-    """A column of keys, each with its document and two further numbers."""
+class Row(NamedTuple):
+    """One of ``Rows``: a document, and two further numbers."""
 
-    keys: array[int] = field(default_factory=lambda: array("q"))
-    documents: array[int] = field(default_factory=lambda: array("I"))
-    kinds: array[int] = field(default_factory=lambda: array("I"))
-    nths: array[int] = field(default_factory=lambda: array("I"))
+    document: int
+    kind: int
+    nth: int
+
+
+class Rows:
+    """A column of keys, each with its document and two further numbers; what does not fit into memory is on disk."""
+
+    def __init__(self) -> None:
+        self._rows = SortedRows(3)
 
     def add(self, key: int, document: int, kind: int = 0, nth: int = 0) -> None:
         """Adds a row."""
-        self.keys.append(key)
-        self.documents.append(document)
-        self.kinds.append(kind)
-        self.nths.append(nth)
+        self._rows.add(key, document, kind, nth)
 
-    def groups(self) -> Iterator[list[int]]:
-        """The numbers of the rows that share a key, where there are several, in order of their documents."""
-        if len(self.keys) < 2:
+    def close(self) -> None:
+        """Gives the temporary file back; nothing can be asked after."""
+        self._rows.close()
+
+    def groups(self, *, below: int | None = None) -> Iterator[list[Row]]:
+        """The rows that share a key, where there are several, in order of their documents.
+
+        Args:
+            below: only where a row of the group is of a kind below this one.
+        """
+        if len(self._rows) < 2:
             return
         import numpy as np
 
-        keys = np.frombuffer(self.keys, np.int64)
-        order = np.argsort(keys, kind="stable").astype(np.uint32)
-        borders = np.flatnonzero(np.diff(keys[order])) + 1
-        starts, ends = np.append(0, borders), np.append(borders, len(order))
-        for nth in np.flatnonzero(ends - starts > 1):
-            yield order[starts[nth] : ends[nth]].tolist()
+        for keys, columns in self._rows.parts():
+            borders = np.flatnonzero(keys[1:] != keys[:-1]) + 1
+            starts, ends = np.append(0, borders), np.append(borders, len(keys))
+            wanted = ends - starts > 1
+            if below is not None:
+                wanted &= np.minimum.reduceat(columns[1], starts) < below
+            documents, kinds, nths = (column.tolist() for column in columns)
+            for start, end in zip(starts[wanted].tolist(), ends[wanted].tolist(), strict=True):
+                yield list(map(Row, documents[start:end], kinds[start:end], nths[start:end]))
 
 
 @dataclass(frozen=True)
@@ -129,8 +146,8 @@ class Survey:
         labels: the labels by layer and attribute; None for an attribute with too many values.
         free: the layers and attributes whose labels have no closed list.
         kinds: the (layer, kind) pairs that ``names`` numbers.
-        names: annotated names: hash of the words, kind, place in the layer.
-        unmarked: capitalised words without an annotation: their hash.
+        names: annotated names: hash of the words, kind, place in the layer; and capitalised words without an
+            annotation, of the kind ``UNMARKED``.
         pages: keys of the pages that documents came from: their hash.
         headlines: titles with their day: their hash.
         links: linked things: hash of register and id, a short hash of name and place, number of the entity.
@@ -175,7 +192,6 @@ class Survey:
         self.free: set[tuple[str, str]] = set()
         self.kinds: list[tuple[str, str]] = []
         self.names = Rows()
-        self.unmarked = Rows()
         self.pages = Rows()
         self.headlines = Rows()
         self.links = Rows()
@@ -196,8 +212,9 @@ class Survey:
         return len(self.ids)
 
     def close(self) -> None:
-        """Gives the temporary file of sketches back; nothing can be asked after."""
-        self._sketches.close()
+        """Gives the temporary files back; nothing can be asked after."""
+        for held in (self._sketches, self._texts, self.names, self.pages, self.headlines, self.links):
+            held.close()
 
     def add(self, summary: Summary, path: str, line: int = 1, *, annotator: str | None = None) -> None:
         """Adds a document.
@@ -237,7 +254,7 @@ class Survey:
         for name in summary.names:
             self.names.add(hash(name.text), number, self._kind(name.layer, name.kind), name.nth)
         for words in summary.unmarked:
-            self.unmarked.add(hash(words), number)
+            self.names.add(hash(words), number, UNMARKED)
         for page in summary.pages:
             self.pages.add(hash(page), number)
         if summary.headline is not None:
@@ -295,8 +312,7 @@ class Survey:
     @cached_property
     def duplicates(self) -> Duplicates:
         """The documents of one text, and those of nearly one text; looked for once, when no document is added."""
-        documents = self._texts.documents
-        copies = [[documents[row] for row in rows] for rows in self._texts.groups()]
+        copies = [[row.document for row in rows] for rows in self._texts.groups()]
         later = {number for group in copies for number in group[1:]}
         near = near_pairs(self._sketches, self._hashes, left_out=later) if len(self) > 1 else []
         return Duplicates(copies, near)

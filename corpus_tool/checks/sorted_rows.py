@@ -1,0 +1,144 @@
+"""Rows of numbers sorted by a key, however many there are: what does not fit into memory waits on disk in sorted runs.
+
+Rows are added in any order. Each time they fill ``_IN_MEMORY`` bytes they are sorted and appended to a temporary file
+as a run. ``parts`` cuts all runs at the same keys and sorts the pieces of one range together (a merge by ranges
+instead of row by row), so that memory is bounded by a few parts, and disk by 8 bytes a key and 4 a further number.
+"""
+
+from __future__ import annotations
+
+import weakref
+from array import array
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+#: Bytes of rows that are kept in memory before they are written; a part has about as many.
+_IN_MEMORY = 8_000_000
+
+#: Keys of each part that are looked at to find where to cut.
+_SAMPLES = 64
+
+_ALL_BITS = (1 << 64) - 1
+
+
+class Part(NamedTuple):
+    """Rows of neighbouring keys, ascending; those of one key in the order in which they were added.
+
+    Attributes:
+        keys: the key of each row.
+        columns: the further numbers of the rows, an array a column.
+    """
+
+    keys: NDArray[np.uint64]
+    columns: tuple[NDArray[np.uint32], ...]
+
+
+class SortedRows:
+    """Rows of a key of 64 bits and further numbers of 32 bits each."""
+
+    def __init__(self, columns: int = 0) -> None:
+        """No rows yet.
+
+        Args:
+            columns: how many further numbers a row has.
+        """
+        self._count = 0
+        self._most = _IN_MEMORY // (8 + 4 * columns)
+        self._keys = array("Q")
+        self._columns = tuple(array("I") for _ in range(columns))
+        self._file: Any = None
+        self._runs: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, key: int, *values: int) -> None:
+        """Adds a row; of the key, which may be negative, 64 bits count."""
+        self._keys.append(key & _ALL_BITS)
+        for column, value in zip(self._columns, values, strict=True):
+            column.append(value)
+        self._count += 1
+        if len(self._keys) >= self._most:
+            self._write_run()
+
+    def extend(self, keys: bytes) -> None:
+        """Adds rows that are keys alone, of 8 bytes each in this machine's order."""
+        self._keys.frombytes(keys)
+        self._count += len(keys) // 8
+        if len(self._keys) >= self._most:
+            self._write_run()
+
+    def close(self) -> None:
+        """Gives the temporary file back; nothing can be asked after."""
+        if self._file is not None:
+            self._file.close()
+
+    def parts(self, shift: int = 0) -> Iterator[Part]:
+        """All rows, in parts of ascending keys.
+
+        Args:
+            shift: keys that are equal without their lowest ``shift`` bits come in one part.
+        """
+        import numpy as np
+
+        runs = [self._run(start, count) for start, count in self._runs]
+        if len(self._keys):
+            runs.append(self._waiting())
+        if not runs:
+            return
+        step = max(1, self._most // _SAMPLES)
+        sampled = np.sort(np.concatenate([run.keys[step // 2 :: step] for run in runs]))
+        borders = np.unique(sampled[_SAMPLES::_SAMPLES] >> np.uint64(shift)) << np.uint64(shift)
+        cuts = [[0, *np.searchsorted(run.keys, borders).tolist(), len(run.keys)] for run in runs]
+        for nth in range(len(borders) + 1):
+            yield _merged([_cut(run, cut[nth], cut[nth + 1]) for run, cut in zip(runs, cuts, strict=True)])
+
+    def _waiting(self) -> Part:
+        """The rows in memory, as a part."""
+        import numpy as np
+
+        return _merged([Part(np.array(self._keys, np.uint64), tuple(np.array(c, np.uint32) for c in self._columns))])
+
+    def _write_run(self) -> None:
+        if self._file is None:
+            import tempfile
+
+            self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
+            weakref.finalize(self, self._file.close)
+        run = self._waiting()
+        self._runs.append((self._file.tell(), len(run.keys)))
+        self._file.write(run.keys.tobytes())
+        for column in run.columns:
+            self._file.write(column.tobytes())
+        self._keys = array("Q")
+        self._columns = tuple(array("I") for _ in self._columns)
+
+    def _run(self, start: int, count: int) -> Part:
+        """A run that was written, mapped from the file."""
+        import numpy as np
+
+        self._file.flush()
+        keys = np.memmap(self._file, np.uint64, "r", start, (count,))
+        after = start + keys.nbytes
+        starts = (after + 4 * count * nth for nth in range(len(self._columns)))
+        return Part(keys, tuple(np.memmap(self._file, np.uint32, "r", start, (count,)) for start in starts))
+
+
+def _cut(run: Part, start: int, end: int) -> Part:
+    return Part(run.keys[start:end], tuple(column[start:end] for column in run.columns))
+
+
+def _merged(pieces: list[Part]) -> Part:
+    """The rows of some pieces, sorted by key; those of one key in the order of the pieces."""
+    import numpy as np
+
+    keys = np.concatenate([piece.keys for piece in pieces])
+    columns = [np.concatenate(column) for column in zip(*(piece.columns for piece in pieces), strict=True)]
+    if not columns:
+        return Part(np.sort(keys), ())
+    order = np.argsort(keys, kind="stable")
+    return Part(keys[order], tuple(column[order] for column in columns))

@@ -18,10 +18,11 @@ from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.schemas import Layer, layers_of
 from corpus_tool.parity import is_dataset, validate_dataset
 from corpus_tool.read.corpus import open_corpus
-from corpus_tool.read.faults import ReadError, fault
+from corpus_tool.read.faults import ReadError
 from corpus_tool.selection import ALL, Ignores, Selection
-from corpus_tool.sources import Item, Source, holds_one_document, iter_items, read_again, source_of
+from corpus_tool.sources import STANDARD_INPUT, Item, Source, holds_one_document, iter_items, read_again, source_of
 from corpus_tool.splits import Dealt, deal_corpus, hash_split
+from corpus_tool.twice import SeenIds
 
 if TYPE_CHECKING:
     from corpus_tool.cache import Cache
@@ -107,20 +108,26 @@ def validate_paths(
         CorpusToolError: misuse, or a file that the user named cannot be opened.
     """
     corpora: dict[Path, Corpus] = {}
-    places: dict[tuple[str, str], tuple[str, int]] = {}
-    for path in paths:
-        if is_dataset(path):
-            yield from validate_dataset(path, selection=selection, on_document=on_document)
-            continue
-        source = source_of(path)
-        try:
-            corpus = _opened(source, corpora)
-        except ReadError as error:
-            yield error.diagnostic
-            continue
-        for diagnostic in _validate(source, corpus, places, jobs, cached, on_document, on_dealt):
+    with closing(SeenIds()) as loose:
+        for path in paths:
+            if is_dataset(path):
+                yield from validate_dataset(path, selection=selection, on_document=on_document)
+                continue
+            source = source_of(path)
+            try:
+                corpus = _opened(source, corpora)
+            except ReadError as error:
+                yield error.diagnostic
+                continue
+            with nullcontext(loose) if not source.is_corpus else closing(SeenIds()) as seen:
+                for diagnostic in _validate(source, corpus, seen, jobs, cached, on_document, on_dealt):
+                    if selection.takes(diagnostic.code):
+                        yield diagnostic
+        # Files that are named one by one may share an id; what lies in a corpus has that corpus's ignores.
+        for diagnostic in loose.diagnostics():
+            corpus = _opened(source_of(Path(diagnostic.path)), corpora) if diagnostic.path != STANDARD_INPUT else None
             if selection.takes(diagnostic.code):
-                yield diagnostic
+                yield from Ignores(corpus).left([diagnostic])
 
 
 def _opened(source: Source, corpora: dict[Path, Corpus]) -> Corpus | None:
@@ -134,7 +141,7 @@ def _opened(source: Source, corpora: dict[Path, Corpus]) -> Corpus | None:
 def _validate(
     source: Source,
     corpus: Corpus | None,
-    places: dict[tuple[str, str], tuple[str, int]],
+    seen: SeenIds,
     jobs: int,
     cached: bool,
     on_document: Callable[[str], None],
@@ -155,15 +162,15 @@ def _validate(
             assert checked is not None
             found = [_at(diagnostic, item) for diagnostic in checked.found]
             if checked.document is not None:
-                first = places.setdefault((item.group, checked.document), _place(item))
-                if first != _place(item):
-                    found.append(_twice(item, checked.document, first))
+                seen.add(item.group, checked.document, item.path, item.line)
             yield from ignores.left(found)
             if survey is not None:
                 _add(survey, item, checked.summary)
             on_document(f"{item.path}:{item.line}" if item.is_shard else item.path)
         if cache is not None:
             cache.forget_unused()
+        if source.is_corpus:
+            yield from ignores.left(seen.diagnostics())
         if survey is not None:
             from corpus_tool.checks.run_survey import check_survey
 
@@ -206,10 +213,6 @@ def _add(survey: Survey, item: Item, summary: bytes) -> None:
         survey.unread += 1
 
 
-def _place(item: Item) -> tuple[str, int]:
-    return item.path, item.line
-
-
 def _at(diagnostic: Diagnostic, item: Item) -> Diagnostic:
     """The diagnostic at its place: what was counted from the document's first line counts from the file's."""
     above = item.line - 1
@@ -221,11 +224,6 @@ def _at(diagnostic: Diagnostic, item: Item) -> Diagnostic:
     if context is not None and context.of == "file":
         context = replace(context, line=context.line + above)
     return replace(placed, related=related, context=context)
-
-
-def _twice(item: Item, document: str, first: tuple[str, int]) -> Diagnostic:
-    told = f"{first[0]}:{first[1]} has the id {document!r} too"
-    return replace(fault("document-id-twice", item.path, told, line=item.line), document=document)
 
 
 def _checked(

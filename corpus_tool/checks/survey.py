@@ -21,6 +21,7 @@ from corpus_tool.checks.near_duplicates import NearPair, SketchFile, near_pairs
 from corpus_tool.checks.sorted_rows import SortedRows
 from corpus_tool.checks.strata import Strata
 from corpus_tool.checks.summary import Label, Summary
+from corpus_tool.checks.words import Words
 from corpus_tool.language.shingles import gram_hashes
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import JsonObject
@@ -181,7 +182,7 @@ class Survey:
         self.root = root
         self.paths: list[str] = []
         self.lines: array[int] = array("Q")
-        self.ids: list[str] = []
+        self.ids = Words()
         self.splits: list[str] = []
         self.licenses: dict[str, Use] = {}
         self.untold: dict[str, Use] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from corpus_tool.build.card_metadata import is_address, render_metadata
 from corpus_tool.build.figures import Figures, untagged
 from corpus_tool.diagnostics import Diagnostic
-from corpus_tool.model.corpus import CorpusConfig
+from corpus_tool.model.corpus import CorpusConfig, SplitPolicy
 from corpus_tool.read.faults import fault
 from corpus_tool.splits import SPLITS
 
@@ -31,9 +31,11 @@ ROWS = {
 #: The statements of ``corpus.yaml`` that a card should make, and what each says.
 STATEMENTS: Mapping[str, str] = {
     "description": "what the corpus is",
+    "purpose": "why it was made",
     "collection": "how the articles were collected",
     "annotation": "how and by whom they were annotated",
     "guidelines": "where the annotators' guidelines are",
+    "agreement": "how far the annotators agree",
     "limits": "its known limits",
     "article_license": "the rights in the articles' text",
     "citation": "how to cite it",
@@ -73,7 +75,15 @@ person's word."""
 
 _MANIFEST = "`manifest.json` holds the SHA-256 of every file; `corpus-tool verify` checks them."
 
-_AGREEMENT = "Agreement between annotators was not measured by this build."
+#: How each policy deals documents to splits, in words.
+_POLICIES = {
+    "hash": "by a hash of their ids",
+    "grouped": "by a hash of their ids, with near duplicates, one page and one headline of a day kept together",
+    "stratified": "so that every split has its part of each layer and kind, with near duplicates, one page and one "
+    "headline of a day kept together",
+    "temporal": "by their day of publication",
+    "given": "as the editors say",
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +131,7 @@ def render_card(
         f"<{config.url}>" if is_address(config.url) else "",
         _WITHHELD if config.build.text == "withheld" else "",
         _usage(tables),
-        _split_table(tables),
+        _split_table(tables, config.build.splits),
         _layer_table(figures),
         _status_table(figures),
         _annotator_table(figures),
@@ -132,8 +142,10 @@ def render_card(
         *(
             f"## {heading}\n\n{statement}"
             for heading, statement in (
+                ("Why it was made", _escaped(config.purpose or "")),
                 ("How the articles were collected", _escaped(config.collection or "")),
                 ("How they were annotated", _annotation(config)),
+                ("How far annotators agree", _escaped(config.agreement or "")),
                 ("Known limits", _escaped(config.limits or "")),
                 ("Rights in the text", _escaped(config.article_license or "")),
                 ("Citation", _escaped(config.citation or "")),
@@ -152,7 +164,7 @@ def _released(config: CorpusConfig) -> str:
 def _annotation(config: CorpusConfig) -> str:
     guidelines = config.guidelines or ""
     link = f"<{guidelines}>" if is_address(guidelines) else _escaped(guidelines)
-    parts = [_escaped(config.annotation or ""), f"Guidelines: {link}" if guidelines.strip() else "", _AGREEMENT]
+    parts = [_escaped(config.annotation or ""), f"Guidelines: {link}" if guidelines.strip() else ""]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -173,11 +185,24 @@ def _usage(tables: Sequence[Table]) -> str:
     return f"## Configs\n\n| config | a row is | rows |\n|---|---|---|\n{rows}"
 
 
-def _split_table(tables: Sequence[Table]) -> str:
+def _split_table(tables: Sequence[Table], policy: SplitPolicy) -> str:
     splits = [s for s in SPLITS if any(s in t.rows for t in tables)]
     head = f"| config | {' | '.join(splits)} |\n|---|{'---|' * len(splits)}"
     rows = "\n".join(f"| `{t.config}` | {' | '.join(f'{t.rows.get(s, 0):,}' for s in splits)} |" for t in tables)
-    return f"## Splits\n\nRows a split:\n\n{head}\n{rows}"
+    return f"## Splits\n\nDocuments are dealt {_dealt(policy)}. Rows a split:\n\n{head}\n{rows}"
+
+
+def _dealt(policy: SplitPolicy) -> str:
+    """How documents come into splits, as ``corpus.yaml`` says it."""
+    how = _POLICIES[policy.policy]
+    match policy.policy:
+        case "temporal":
+            days = {"validation": policy.validation_from, "test": policy.test_from}
+            return how + "".join(f", {name} from {day}" for name, day in days.items() if day)
+        case "given":
+            return how
+    parts = " : ".join(f"{part:g}" for part in (policy.train, policy.validation, policy.test))
+    return f"{how}, in the parts {parts} ({', '.join(SPLITS)}), with the seed {_cell(str(policy.seed))}"
 
 
 def _layer_table(figures: Figures) -> str:

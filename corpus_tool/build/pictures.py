@@ -67,7 +67,9 @@ def render_days(days: Mapping[str, int]) -> str:
     bars = _bars(dated)
     most, room, top, height = max(n for _, n in bars), _WIDTH - 60, 40, 160
     step = room / len(bars)
-    parts = [_text(40, 24, f"{most:,} articles at most", "start")]
+    undated = sum(days.values()) - sum(dated.values())
+    shown = f"{most:,} article{'' if most == 1 else 's'} in the highest bar"
+    parts = [_text(40, 24, shown + (f"; {undated:,} without a date" if undated else ""))]
     for nth, (label, count) in enumerate(bars):
         tall = count / most * height
         if count:
@@ -77,7 +79,6 @@ def render_days(days: Mapping[str, int]) -> str:
     parts.append(_text(40, bottom + 20, bars[0][0]))
     if len(bars) > 1:
         parts.append(_text(_WIDTH - 20, bottom + 20, bars[-1][0], "end"))
-    undated = sum(days.values()) - sum(dated.values())
     told = ", ".join(f"{label}: {count:,}" for label, count in bars if count)
     return _svg("Articles over time", told + (f"; without a date: {undated:,}" if undated else ""), bottom + 34, parts)
 

@@ -79,11 +79,13 @@ class CorpusConfig(msgspec.Struct, frozen=True, kw_only=True):
     license: str
     title: str | None = None
     description: str | None = None
+    purpose: str | None = None
     language: str | None = None
     article_license: str | None = None
     source: str | None = None
     collection: str | None = None
     annotation: str | None = None
+    agreement: str | None = None
     limits: str | None = None
     citation: str | None = None
     guidelines: str | None = None

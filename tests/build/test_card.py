@@ -19,9 +19,11 @@ New = Callable[..., Path]
 Make = Callable[..., Json]
 
 FULL = """description: News.
+purpose: To learn.
 collection: By hand.
 annotation: By two people.
 guidelines: https://example.org/guide?a=1&b=2
+agreement: Nearly always.
 limits: Few.
 citation: Cite it.
 creators: [The Institute, نور]
@@ -76,7 +78,9 @@ def test_what_is_stated_is_in_the_card(raw_document: Make, card: Any) -> None:
         "<https://example.org/corpus>",
         "Guidelines: <https://example.org/guide?a=1&b=2>",
         "Version 1.0.0 of 2024-05-31",
-        "Agreement between annotators was not measured",
+        "## Why it was made\n\nTo learn.",
+        "## How far annotators agree\n\nNearly always.",
+        "Documents are dealt by a hash of their ids, in the parts 8 : 1 : 1 (train, validation, test), with the seed",
     ):
         assert words in text
 
@@ -179,3 +183,17 @@ def test_pictures_in_the_card_are_in_the_folder(sample_dataset: Path) -> None:
     paths = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert paths == ["pictures/annotations.svg", "pictures/articles.svg"]
     assert all((sample_dataset / path).is_file() for path in paths)
+
+
+@pytest.mark.parametrize(
+    ("splits", "told"),
+    [
+        ("{policy: temporal, test_from: 2024-03-01}", "by their day of publication, test from 2024-03-01."),
+        ("{policy: stratified, seed: '<b>_x_', test: 2}", "with the seed &lt;b&gt;\\_x\\_."),
+        ("{policy: grouped, train: 1, validation: 0, test: 0}", "in the parts 1 : 0 : 0 (train, validation, test)"),
+    ],
+)
+def test_the_card_says_how_documents_are_dealt(splits: str, told: str, raw_document: Make, card: Any) -> None:
+    meta = {"meta": {"published": "2024-02-28", "language": "en"}}
+    text, _, _ = card([raw_document("a", "Zoë 😀 left.", **meta)], f"{FULL}build: {{splits: {splits}}}\n")
+    assert told in text

@@ -567,7 +567,7 @@ def test_an_error_in_a_process_is_the_runs(
         "def make(options):\n    return Annotator('dies', '1', (), lambda documents: os._exit(9))\n"
     )
     installed(tmp_path / "site2", "dies", source, "dies = dies:make", monkeypatch)
-    with pytest.raises(CorpusToolError, match="a process was ended from outside"):
+    with pytest.raises(CorpusToolError, match="processes were ended from outside"):
         convert_articles([article], renamed(root, "nemo", "dies"), allow=["dies"], jobs=2)
     with pytest.raises(CorpusToolError, match="0 processes"):
         convert_articles([article], root, jobs=0)

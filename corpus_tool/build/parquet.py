@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,11 @@ def pack(config: str, features: Features, rows: Sequence[dict[str, Any]]) -> Pie
 
 @dataclass
 class _Split:
-    """What is known of one split while it is written: the file that is open, and the pieces that wait for it."""
+    """What is known of one split while it is written: the file that is open, and the pieces that wait for it.
+
+    The pieces wait in a temporary file, ``spool``, one after the other; of each are kept its bytes there and before it
+    was packed.
+    """
 
     rows: int = 0
     num_bytes: int = 0
@@ -68,15 +73,18 @@ class _Split:
     writer: Any = None
     sink: Any = None
     written: int = 0
-    waiting: list[Piece] = field(default_factory=list)
+    spool: Any = None
+    waiting: list[tuple[int, int]] = field(default_factory=list)
+    waiting_rows: int = 0
+    waiting_bytes: int = 0
 
 
 @dataclass
 class TableWriter:
     """Writes pieces of one config into shards of each split; a split that gets no row gets no file.
 
-    What waits in memory is bounded by a row group a split, packed. The same pieces in the same order give the same
-    bytes.
+    What waits for its row group is on disk; in memory is one row group at a time. The same pieces in the same order
+    give the same bytes.
 
     Attributes:
         folder: the dataset.
@@ -112,9 +120,14 @@ class TableWriter:
             self._keep(name, split, piece)
 
     def _keep(self, name: str, split: _Split, piece: Piece) -> None:
-        split.waiting.append(piece)
-        waiting = sum(one.num_bytes for one in split.waiting)
-        if sum(one.rows for one in split.waiting) >= _GROUP_ROWS or waiting >= min(_GROUP_BYTES, self.shard_bytes):
+        if split.spool is None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            split.spool = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115  # as long as the split is written
+        split.spool.write(piece.data)
+        split.waiting.append((len(piece.data), piece.raw))
+        split.waiting_rows += piece.rows
+        split.waiting_bytes += piece.num_bytes
+        if split.waiting_rows >= _GROUP_ROWS or split.waiting_bytes >= min(_GROUP_BYTES, self.shard_bytes):
             self._write_group(name, split)
 
     def close(self) -> None:
@@ -124,6 +137,8 @@ class TableWriter:
                 self._write_group(name, split)
             if split.writer is not None:
                 _close(split)
+            if split.spool is not None:
+                split.spool.close()
             for number in range(split.shards):
                 self._unfinished(name, number).rename(self.paths(name)[number])
 
@@ -139,7 +154,7 @@ class TableWriter:
         """Writes the pieces that wait as one row group, into a new file where the open one would grow too large."""
         import pyarrow as pa
 
-        size = sum(piece.num_bytes for piece in split.waiting)
+        size = split.waiting_bytes
         if split.writer is not None:
             so_far = split.sink.tell()
             if so_far + size * so_far / split.written > self.shard_bytes:
@@ -147,12 +162,8 @@ class TableWriter:
         if split.writer is None:
             self._open(name, split)
         schema = self.features.arrow_schema
-        batches = [
-            pa.ipc.read_record_batch(pa.decompress(piece.data, piece.raw, codec="lz4"), schema)
-            for piece in split.waiting
-        ]
-        table = pa.Table.from_batches(batches, schema)
-        split.waiting.clear()
+        table = pa.Table.from_batches(list(_unpacked(split, schema)), schema)
+        split.waiting_rows = split.waiting_bytes = 0
         split.written += size
         split.writer.write_table(table, row_group_size=table.num_rows)
 
@@ -172,6 +183,18 @@ class TableWriter:
             use_content_defined_chunking=True,
             write_page_index=True,
         )
+
+
+def _unpacked(split: _Split, schema: Any) -> Iterator[Any]:
+    """The pieces that wait, as Arrow batches; none waits any more."""
+    import pyarrow as pa
+
+    split.spool.seek(0)
+    for packed, raw in split.waiting:
+        yield pa.ipc.read_record_batch(pa.decompress(split.spool.read(packed), raw, codec="lz4"), schema)
+    split.waiting.clear()
+    split.spool.seek(0)
+    split.spool.truncate()
 
 
 def _close(split: _Split) -> None:

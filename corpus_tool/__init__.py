@@ -11,13 +11,21 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corpus_tool.baseline import not_in_baseline, read_baseline, write_baseline
     from corpus_tool.build.dataset import BuildReport, build_dataset
+    from corpus_tool.changelog import add_changelog_entry, read_changelog
     from corpus_tool.convert import ConvertReport, convert_articles
     from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.diff.changelog import render_changelog
+    from corpus_tool.diff.difference import Difference, difference_to_json
+    from corpus_tool.diff.run import diff_paths
+    from corpus_tool.diff.version import check_version, version_advice
     from corpus_tool.fix_files import FixedDocument, fix_paths
     from corpus_tool.init import init_corpus
     from corpus_tool.layout import format_paths, format_text
     from corpus_tool.model import CorpusToolError, Document
     from corpus_tool.parity import validate_dataset, verify_dataset
+    from corpus_tool.publish.readback import Verified, verify_published
+    from corpus_tool.publish.releasing import Publication, carry_out, prepare_publication, publish_dataset
+    from corpus_tool.publish.versions import fetch_published
     from corpus_tool.read.corpus import open_corpus
     from corpus_tool.read.faults import ReadError
     from corpus_tool.rules import RULES, explain
@@ -36,14 +44,23 @@ _PUBLIC = {
     "CorpusStats": "corpus_tool.stats",
     "CorpusToolError": "corpus_tool.model",
     "Diagnostic": "corpus_tool.diagnostics",
+    "Difference": "corpus_tool.diff.difference",
     "Document": "corpus_tool.model",
     "FixedDocument": "corpus_tool.fix_files",
+    "Publication": "corpus_tool.publish.releasing",
     "ReadError": "corpus_tool.read.faults",
     "Selection": "corpus_tool.selection",
+    "Verified": "corpus_tool.publish.readback",
+    "add_changelog_entry": "corpus_tool.changelog",
     "build_dataset": "corpus_tool.build.dataset",
+    "carry_out": "corpus_tool.publish.releasing",
+    "check_version": "corpus_tool.diff.version",
     "convert_articles": "corpus_tool.convert",
     "corpus_stats": "corpus_tool.stats",
+    "diff_paths": "corpus_tool.diff.run",
+    "difference_to_json": "corpus_tool.diff.difference",
     "explain": "corpus_tool.rules",
+    "fetch_published": "corpus_tool.publish.versions",
     "fix_paths": "corpus_tool.fix_files",
     "format_paths": "corpus_tool.layout",
     "format_text": "corpus_tool.layout",
@@ -52,10 +69,16 @@ _PUBLIC = {
     "make_selection": "corpus_tool.selection",
     "not_in_baseline": "corpus_tool.baseline",
     "open_corpus": "corpus_tool.read.corpus",
+    "prepare_publication": "corpus_tool.publish.releasing",
+    "publish_dataset": "corpus_tool.publish.releasing",
     "read_baseline": "corpus_tool.baseline",
+    "read_changelog": "corpus_tool.changelog",
+    "render_changelog": "corpus_tool.diff.changelog",
     "validate_dataset": "corpus_tool.parity",
     "validate_paths": "corpus_tool.validate",
     "verify_dataset": "corpus_tool.parity",
+    "verify_published": "corpus_tool.publish.readback",
+    "version_advice": "corpus_tool.diff.version",
     "write_baseline": "corpus_tool.baseline",
 }
 
@@ -66,15 +89,24 @@ __all__ = [
     "CorpusStats",
     "CorpusToolError",
     "Diagnostic",
+    "Difference",
     "Document",
     "FixedDocument",
+    "Publication",
     "ReadError",
     "Selection",
+    "Verified",
     "__version__",
+    "add_changelog_entry",
     "build_dataset",
+    "carry_out",
+    "check_version",
     "convert_articles",
     "corpus_stats",
+    "diff_paths",
+    "difference_to_json",
     "explain",
+    "fetch_published",
     "fix_paths",
     "format_paths",
     "format_text",
@@ -83,10 +115,16 @@ __all__ = [
     "make_selection",
     "not_in_baseline",
     "open_corpus",
+    "prepare_publication",
+    "publish_dataset",
     "read_baseline",
+    "read_changelog",
+    "render_changelog",
     "validate_dataset",
     "validate_paths",
     "verify_dataset",
+    "verify_published",
+    "version_advice",
     "write_baseline",
 ]
 

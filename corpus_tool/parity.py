@@ -64,7 +64,7 @@ def validate_dataset(
     try:
         corpus = open_corpus(root) if root is not None else None
         documents = iter_documents(corpus) if corpus else None
-        split_of = _split_of(corpus) if corpus else None
+        split_of = split_of_corpus(corpus) if corpus else None
         ignores = Ignores(corpus)
         found = check_export(dataset, documents, corpus, split_of=split_of, on_document=on_document)
         for diagnostic in ignores.left(found):
@@ -74,8 +74,13 @@ def validate_dataset(
         yield error.diagnostic
 
 
-def _split_of(corpus: Corpus) -> Callable[[str], str]:
-    """The split of a document by id; "" for one that has none."""
+def split_of_corpus(corpus: Corpus) -> Callable[[str], str]:
+    """A function from a document's id to the split that a build would put it in; "" for one that has none.
+
+    Raises:
+        ReadError: a file that says splits cannot be read.
+        CorpusToolError: every split has 0 parts.
+    """
     from corpus_tool.validate import validate_paths  # late: it validates datasets too
 
     if corpus.config.build.splits.policy == "hash":

@@ -12,6 +12,7 @@ from typing import Any
 
 from corpus_tool.checks import CHECKS, CORPUS_CHECKS
 from corpus_tool.checks.exp import EXPORT_CHECKS
+from corpus_tool.checks.release import RELEASE_CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
 from corpus_tool.model import CorpusToolError
@@ -32,8 +33,8 @@ FAMILIES: Mapping[str, str] = {
     "EXP": "The dataset against its corpus",
 }
 
-#: The tables of checks: of a document, of a corpus, of a dataset.
-_TABLES = (CHECKS, CORPUS_CHECKS, EXPORT_CHECKS)
+#: The tables of checks: of a document, of a corpus, of a dataset, of a release.
+_TABLES = (CHECKS, CORPUS_CHECKS, EXPORT_CHECKS, RELEASE_CHECKS)
 
 _FIELDS = {"Why it matters": "why", "Bad": "bad", "Good": "good"}
 _PAGE = re.compile(r"[A-Z]{3}\d{3}\.md")
@@ -109,17 +110,20 @@ def render_markdown(rule: Rule) -> str:
         f"**Why it matters:** {rule.why}",
         f"**Bad:** {rule.bad}",
         f"**Good:** {rule.good}",
-        f"Severity: {rule.severity}. {_ends(rule.severity)} {fix}",
+        f"Severity: {rule.severity}. {_ends(rule)} {fix}",
     ]
     return "\n\n".join(part.replace("``", "`") for part in parts) + "\n"
 
 
-def _ends(severity: Severity) -> str:
+def _ends(rule: Rule) -> str:
+    if any(check.code == rule.code for check in RELEASE_CHECKS):
+        refuses = rule.severity is Severity.ERROR
+        return "`publish` refuses the dataset." if refuses else "`publish` shows it with the summary, and asks."
     return {
         Severity.ERROR: "`validate` exits with 1, and `build` refuses the corpus.",
         Severity.WARNING: "`validate` exits with 1.",
         Severity.INFO: "It does not change the exit status.",
-    }[severity]
+    }[rule.severity]
 
 
 def render_index(rules: Sequence[Rule]) -> str:

@@ -10,6 +10,7 @@ import pytest
 from corpus_tool import checks, rules
 from corpus_tool.checks import CHECKS
 from corpus_tool.checks.exp import EXPORT_CHECKS
+from corpus_tool.checks.release import RELEASE_CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
 from corpus_tool.model import CorpusToolError
@@ -20,7 +21,7 @@ DOCS = Path(__file__).parent.parent / "docs" / "checks"
 
 
 def test_every_check_and_every_fault_is_a_rule_of_its_own() -> None:
-    tables = [checks.CHECKS, checks.CORPUS_CHECKS, EXPORT_CHECKS]
+    tables = [checks.CHECKS, checks.CORPUS_CHECKS, EXPORT_CHECKS, RELEASE_CHECKS]
     codes = [check.code for table in tables for check in table] + [fault.code for fault in FAULTS.values()]
     assert len(codes) >= 120
     assert sorted(codes) == sorted(RULES)

@@ -27,9 +27,10 @@ RANKS = {
     "formats": 2,
     "top-level modules": 3,
     "build": 4,
+    "diff": 4,
     "evaluate": 4,
-    "publish": 4,
-    "cli": 5,
+    "publish": 5,
+    "cli": 6,
 }
 
 #: What takes long to import, and is imported where it is used.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from corpus_tool.build.card_metadata import is_address, render_metadata
 from corpus_tool.build.figures import Figures, untagged
+from corpus_tool.changelog import MOST_SHOWN, Entry, render_entry
 from corpus_tool.diagnostics import Diagnostic
+from corpus_tool.markdown import escape_line, escape_markdown
 from corpus_tool.model.corpus import CorpusConfig, SplitPolicy
 from corpus_tool.read.faults import fault
 from corpus_tool.splits import SPLITS
@@ -111,7 +111,12 @@ def missing_statements(config: CorpusConfig, path: Path) -> Iterator[Diagnostic]
 
 
 def render_card(
-    config: CorpusConfig, tables: Sequence[Table], figures: Figures, *, pictures: Mapping[str, str] | None = None
+    config: CorpusConfig,
+    tables: Sequence[Table],
+    figures: Figures,
+    *,
+    pictures: Mapping[str, str] | None = None,
+    changes: Sequence[Entry] = (),
 ) -> str:
     """The text of ``README.md``.
 
@@ -122,12 +127,13 @@ def render_card(
         tables: the configs that were written.
         figures: what was counted over the documents.
         pictures: path in the dataset's folder and what it shows, of each picture.
+        changes: the changelog of the corpus, the newest entry first.
     """
     parts = [
         f"---\n{render_metadata(config, tables, figures)}\n---",
-        f"# {_escaped(config.title or config.name)}",
-        _escaped(config.description or ""),
-        f"By {', '.join(map(_escaped, config.creators))}." if config.creators else "",
+        f"# {escape_markdown(config.title or config.name)}",
+        escape_markdown(config.description or ""),
+        f"By {', '.join(map(escape_markdown, config.creators))}." if config.creators else "",
         f"<{config.url}>" if is_address(config.url) else "",
         _WITHHELD if config.build.text == "withheld" else "",
         _usage(tables),
@@ -135,26 +141,33 @@ def render_card(
         _layer_table(figures),
         _status_table(figures),
         _annotator_table(figures),
-        *(f"![{_escaped(shown)}]({path})" for path, shown in (pictures or {}).items()),
+        *(f"![{escape_markdown(shown)}]({path})" for path, shown in (pictures or {}).items()),
         _ledger(figures, tables),
         _losses(figures),
         _OFFSETS,
         *(
             f"## {heading}\n\n{statement}"
             for heading, statement in (
-                ("Why it was made", _escaped(config.purpose or "")),
-                ("How the articles were collected", _escaped(config.collection or "")),
+                ("Why it was made", escape_markdown(config.purpose or "")),
+                ("How the articles were collected", escape_markdown(config.collection or "")),
                 ("How they were annotated", _annotation(config)),
-                ("How far annotators agree", _escaped(config.agreement or "")),
-                ("Known limits", _escaped(config.limits or "")),
-                ("Rights in the text", _escaped(config.article_license or "")),
-                ("Citation", _escaped(config.citation or "")),
+                ("How far annotators agree", escape_markdown(config.agreement or "")),
+                ("Known limits", escape_markdown(config.limits or "")),
+                ("Rights in the text", escape_markdown(config.article_license or "")),
+                ("Citation", escape_markdown(config.citation or "")),
             )
             if statement
         ),
+        _changes(changes),
         f"Version {config.version}{_released(config)}, built with corpus-tool. {_MANIFEST}",
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _changes(changes: Sequence[Entry]) -> str:
+    if not changes:
+        return ""
+    return "\n\n".join(["## Changes", *(render_entry(entry) for entry in changes[:MOST_SHOWN])])
 
 
 def _released(config: CorpusConfig) -> str:
@@ -163,21 +176,9 @@ def _released(config: CorpusConfig) -> str:
 
 def _annotation(config: CorpusConfig) -> str:
     guidelines = config.guidelines or ""
-    link = f"<{guidelines}>" if is_address(guidelines) else _escaped(guidelines)
-    parts = [_escaped(config.annotation or ""), f"Guidelines: {link}" if guidelines.strip() else ""]
+    link = f"<{guidelines}>" if is_address(guidelines) else escape_markdown(guidelines)
+    parts = [escape_markdown(config.annotation or ""), f"Guidelines: {link}" if guidelines.strip() else ""]
     return "\n\n".join(part for part in parts if part)
-
-
-def _escaped(text: str) -> str:
-    """Words of others as plain Markdown: no heading, link, tag or rule of theirs takes effect."""
-    plain = html.escape(text.strip(), quote=False)
-    plain = re.sub(r"([\\`*_\[\]|#~])", r"\\\1", plain)
-    return re.sub(r"(?m)^(\s*\d*)([-+=]|(?<=\d)[.)])", r"\1\\\2", plain)
-
-
-def _cell(text: str) -> str:
-    """Words of others in a cell of a table."""
-    return _escaped(" ".join(text.split()))
 
 
 def _usage(tables: Sequence[Table]) -> str:
@@ -202,15 +203,15 @@ def _dealt(policy: SplitPolicy) -> str:
         case "given":
             return how
     parts = " : ".join(f"{part:g}" for part in (policy.train, policy.validation, policy.test))
-    return f"{how}, in the parts {parts} ({', '.join(SPLITS)}), with the seed {_cell(str(policy.seed))}"
+    return f"{how}, in the parts {parts} ({', '.join(SPLITS)}), with the seed {escape_line(str(policy.seed))}"
 
 
 def _layer_table(figures: Figures) -> str:
     rows = []
     for layer, kinds in figures.kinds.items():
         ordered = sorted(kinds.items(), key=lambda item: (-item[1], item[0]))
-        listed = ", ".join(f"{_escaped(kind)} {n:,}" for kind, n in ordered if kind)
-        rows.append(f"| {_escaped(layer)} | {sum(kinds.values()):,} | {listed} |")
+        listed = ", ".join(f"{escape_markdown(kind)} {n:,}" for kind, n in ordered if kind)
+        rows.append(f"| {escape_markdown(layer)} | {sum(kinds.values()):,} | {listed} |")
     documents = f"{figures.documents:,} document{'' if figures.documents == 1 else 's'}"
     head = f"{documents}, {figures.words:,} words.\n\n| layer | annotations | kinds |\n|---|---|---|"
     return "## Annotations\n\n" + "\n".join([head, *rows])
@@ -230,7 +231,7 @@ def _annotator_table(figures: Figures) -> str:
     rows = []
     for name, statuses in sorted(by_name.items()):
         listed = ", ".join(f"{n:,} {status or 'without a status'}" for status, n in sorted(statuses.items()))
-        rows.append(f"| {_cell(name) or 'not told'} | {listed} |")
+        rows.append(f"| {escape_line(name) or 'not told'} | {listed} |")
     return "\n".join(["| annotator | annotations |", "|---|---|", *rows])
 
 
@@ -240,10 +241,10 @@ def _ledger(figures: Figures, tables: Sequence[Table]) -> str:
     reasons = {**figures.ledger, **{f"{layer}: has no column of tags": n for layer, n in untagged(figures).items()}}
     if not reasons:
         return ""
-    return _LEDGER + "\n".join(f"| {_cell(what)} | {n:,} |" for what, n in sorted(reasons.items()))
+    return _LEDGER + "\n".join(f"| {escape_line(what)} | {n:,} |" for what, n in sorted(reasons.items()))
 
 
 def _losses(figures: Figures) -> str:
     if not figures.losses:
         return ""
-    return _LOSSES + "\n".join(f"| {_cell(what)} | {n:,} |" for what, n in sorted(figures.losses.items()))
+    return _LOSSES + "\n".join(f"| {escape_line(what)} | {n:,} |" for what, n in sorted(figures.losses.items()))

@@ -7,26 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus_tool.build.figures import Figures, creators_of
+from corpus_tool.checks.hub_lists import size_category
 from corpus_tool.checks.lic_terms import HUB, dataset_license
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.splits import SPLITS
 
 if TYPE_CHECKING:
     from corpus_tool.build.card import Table
-
-#: Upper bounds of the Hub's size categories, in documents.
-_SIZES = (
-    (1_000, "n<1K"),
-    (10_000, "1K<n<10K"),
-    (100_000, "10K<n<100K"),
-    (1_000_000, "100K<n<1M"),
-    (10_000_000, "1M<n<10M"),
-    (100_000_000, "10M<n<100M"),
-    (1_000_000_000, "100M<n<1B"),
-    (10_000_000_000, "1B<n<10B"),
-    (100_000_000_000, "10B<n<100B"),
-    (1_000_000_000_000, "100B<n<1T"),
-)
 
 #: Licences that the Hub calls as SPDX does, in lower case (huggingface.co/docs/hub/repositories-licenses). Those with
 #: names of its own are in ``lic_terms.HUB``.
@@ -64,7 +51,7 @@ def render_metadata(config: CorpusConfig, tables: Sequence[Table], figures: Figu
     data = DatasetCardData(
         **told,
         pretty_name=config.title or config.name,
-        size_categories=[next((name for bound, name in _SIZES if figures.documents < bound), "n>1T")],
+        size_categories=[size_category(figures.documents)],
         annotations_creators=creators_of(figures) or None,
         source_datasets=["original"],
         task_categories=["token-classification"],

@@ -19,6 +19,7 @@ from corpus_tool.build.folder import refuse_foreign, restore, swap
 from corpus_tool.build.manifest import MANIFEST, inputs_digest, render_manifest
 from corpus_tool.build.parquet import TableWriter
 from corpus_tool.build.tables import write_tables
+from corpus_tool.changelog import CHANGELOG_FILE, read_changelog
 from corpus_tool.diagnostics import Diagnostic, Severity
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus
@@ -87,6 +88,7 @@ def build_dataset(
     refuse_foreign(out, root)
     if not dry_run:
         restore(out)
+    changes = read_changelog(root)
     dealt: list[Dealt] = []
     found = (
         *validate_paths([root], jobs=jobs, on_dealt=dealt.append),
@@ -117,9 +119,15 @@ def build_dataset(
         writers, figures = write(work)
         rows = _rows(corpus, writers)
         tables = [table_of(writer) for writer in writers if writer.rows]
-        write_descriptions(work, corpus.config, tables, figures)
+        write_descriptions(work, corpus.config, tables, figures, changes)
         text = render_manifest(
-            work, corpus.config, inputs=inputs, rows=rows, ledger=figures.ledger, losses=figures.losses
+            work,
+            corpus.config,
+            inputs=inputs,
+            rows=rows,
+            ledger=figures.ledger,
+            losses=figures.losses,
+            changes=changes,
         )
         (work / MANIFEST).write_text(text, encoding="utf-8")
         swap(work, out)
@@ -144,6 +152,7 @@ def _inputs(corpus: Corpus) -> str:
     files = [(CONFIG_FILE, corpus.root / CONFIG_FILE)]
     files += [(f"documents/{path.name}", path) for path in files_with_documents(corpus.documents)]
     files += [(f"schema/layers/{path.name}", path) for path in (corpus.root / "schema/layers").glob("*.schema.json")]
+    files += [(CHANGELOG_FILE, path)] if (path := corpus.root / CHANGELOG_FILE).is_file() else []
     return inputs_digest(files + lock_inputs(corpus))
 
 

@@ -10,12 +10,15 @@ from corpus_tool.build.croissant import CROISSANT, render_croissant
 from corpus_tool.build.figures import Figures
 from corpus_tool.build.parquet import TableWriter
 from corpus_tool.build.pictures import render_days, render_spans
+from corpus_tool.changelog import Entry
 from corpus_tool.model.corpus import CorpusConfig
 
 CARD = "README.md"
 
 
-def write_descriptions(folder: Path, config: CorpusConfig, tables: Sequence[Table], figures: Figures) -> None:
+def write_descriptions(
+    folder: Path, config: CorpusConfig, tables: Sequence[Table], figures: Figures, changes: Sequence[Entry] = ()
+) -> None:
     """Writes card, pictures and ``croissant.json`` into a dataset's folder.
 
     Args:
@@ -23,6 +26,7 @@ def write_descriptions(folder: Path, config: CorpusConfig, tables: Sequence[Tabl
         config: ``corpus.yaml``.
         tables: the configs that were written.
         figures: what was counted over the documents.
+        changes: the changelog of the corpus.
     """
     drawn = {
         "pictures/annotations.svg": ("Annotations by layer and split", render_spans(figures.spans)),
@@ -32,7 +36,7 @@ def write_descriptions(folder: Path, config: CorpusConfig, tables: Sequence[Tabl
     for path in pictures:
         (folder / path).parent.mkdir(exist_ok=True)
         _write(folder / path, drawn[path][1])
-    _write(folder / CARD, render_card(config, tables, figures, pictures=pictures))
+    _write(folder / CARD, render_card(config, tables, figures, pictures=pictures, changes=changes))
     _write(folder / CROISSANT, render_croissant(config, tables))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from corpus_tool import __version__
+from corpus_tool.changelog import MOST_SHOWN, Entry
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import schema_folder
 
@@ -89,6 +90,7 @@ def render_manifest(
     rows: Mapping[str, Any],
     ledger: Mapping[str, int],
     losses: Mapping[str, int],
+    changes: Sequence[Entry] = (),
 ) -> str:
     """The text of ``manifest.json`` for the files that lie in ``folder``.
 
@@ -99,6 +101,7 @@ def render_manifest(
         rows: rows by config and split.
         ledger: what the tags of the config ``tokens`` could not carry, counted.
         losses: what no config carries, counted.
+        changes: the changelog of the corpus, the newest entry first.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
@@ -106,6 +109,7 @@ def render_manifest(
         "rows": rows,
         "left_out": dict(sorted(ledger.items())),
         "losses": dict(sorted(losses.items())),
+        "changes": msgspec.to_builtins(list(changes[:MOST_SHOWN])),
         "files": [
             {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": sha256_file(path)}
             for path in files

@@ -21,6 +21,7 @@ from corpus_tool.build.parquet import TableWriter, pack
 from corpus_tool.build.rows import Row
 from corpus_tool.build.tables import ROWS
 from corpus_tool.build.withheld import WITHHELD, document_of_row
+from corpus_tool.changelog import entries_of
 from corpus_tool.convert import expand_paths
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import Annotation, CorpusToolError, Document, sha256_of
@@ -209,7 +210,8 @@ def _write(
     if tables:
         build = msgspec.structs.replace(config.build, text="included")
         whole = msgspec.structs.replace(config, build=build)
-        write_descriptions(work, whole, tables, figures)
+        changes = entries_of(manifest.get("changes"))
+        write_descriptions(work, whole, tables, figures, changes)
         told = render_manifest(
             work,
             whole,
@@ -217,6 +219,7 @@ def _write(
             rows=counted,
             ledger=figures.ledger,
             losses=figures.losses,
+            changes=changes,
         )
         (work / MANIFEST).write_text(told, encoding="utf-8")
     return RehydrateReport(out, counted, figures.documents, tuple(missing), tuple(found))

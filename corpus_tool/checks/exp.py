@@ -94,17 +94,17 @@ def check_export(
     totals = Totals(kinds={name: Counter() for name in export.layers})
     for check in EXPORT_CHECKS:
         if isinstance(check, FolderCheck) and check is not _UNREADABLE:
-            yield from _diagnostics(check, check.run(export), dataset)
+            yield from diagnostics_of(check, check.run(export), dataset)
     pair_checks = [check for check in EXPORT_CHECKS if isinstance(check, PairCheck)]
     for pair in iter_pairs(export, documents):
         _count(totals, pair, export)
         for pair_check in pair_checks:
-            yield from _diagnostics(pair_check, pair_check.run(pair, export), dataset)
+            yield from diagnostics_of(pair_check, pair_check.run(pair, export), dataset)
         on_document(pair.id)
     for check in EXPORT_CHECKS:
         if isinstance(check, TotalsCheck) and (export.corpus is not None or "default" in export.runs):
-            yield from _diagnostics(check, check.run(totals, export), dataset)
-    yield from _diagnostics(_UNREADABLE, file_unreadable(export), dataset)
+            yield from diagnostics_of(check, check.run(totals, export), dataset)
+    yield from diagnostics_of(_UNREADABLE, file_unreadable(export), dataset)
 
 
 def iter_pairs(export: Export, documents: Iterable[Document] | None) -> Iterator[Pair]:
@@ -163,12 +163,13 @@ def _count(totals: Totals, pair: Pair, export: Export) -> None:
         totals.left_out.update(left_out)
 
 
-def _diagnostics(check: ExportCheck, findings: Iterable[ExportFinding], dataset: Path) -> Iterator[Diagnostic]:
+def diagnostics_of(check: ExportCheck, findings: Iterable[ExportFinding], dataset: Path) -> Iterator[Diagnostic]:
+    """Findings of a check as diagnostics, with the line in the manifest or the card that a pointer leads to."""
     for finding in findings:
-        line = column = 1
+        line, column = finding.line, finding.column
         if finding.path == MANIFEST and finding.pointer:
             line, column = _place(dataset / MANIFEST, finding.pointer)
-        elif finding.path == CARD:
+        elif finding.path == CARD and finding.pointer:
             line = _line_of_card(dataset / CARD, finding.pointer)
         yield Diagnostic(
             code=check.code,

@@ -20,6 +20,8 @@ class ExportFinding:
         pointer: JSON Pointer into the file: into the manifest, the card's YAML, or a Parquet file's list of rows.
         hint: what to do about it, or "".
         document: the id of the document that it is about.
+        line: in the file, from 1, where no pointer tells it.
+        column: in code points, from 1.
     """
 
     message: str
@@ -27,6 +29,8 @@ class ExportFinding:
     pointer: str = ""
     hint: str = ""
     document: str | None = None
+    line: int = 1
+    column: int = 1
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,9 @@ def secret(subject: Subject) -> Iterator[Finding]:
 
     Good: the name of the program, without its key.
     """
-    return _findings(subject, _secrets, "secret", "withdraw it where it was made, then convert the article without it")
+    return _findings(
+        subject, secrets_in, "secret", "withdraw it where it was made, then convert the article without it"
+    )
 
 
 def email_address(subject: Subject) -> Iterator[Finding]:
@@ -104,14 +106,14 @@ def email_address(subject: Subject) -> Iterator[Finding]:
     Good: "Write to newsroom@" and the same domain.
     """
     hint = "if it is not meant to be public, leave the article out or have it converted without"
-    yield from _findings(subject, _addresses, "e-mail address", hint, plural="es")
+    yield from _findings(subject, addresses_in, "e-mail address", hint, plural="es")
     if b"@" not in subject.data:
         return
     seen = set()
     for name, annotations in document_of(subject).layers.items():
         for number, annotation in enumerate(annotations):
             own = annotation.provenance.annotator if annotation.provenance else None
-            if own and "@" in own and own not in seen and (found := list(_addresses(own))):
+            if own and "@" in own and own not in seen and (found := list(addresses_in(own))):
                 seen.add(own)
                 pointer = f"/layers/{escape(name)}/{number}/provenance/annotator"
                 yield Finding(f"the name of the annotator is an e-mail address, {found[0][2]}", pointer, hint)
@@ -127,7 +129,9 @@ def phone_number(subject: Subject) -> Iterator[Finding]:
 
     Good: "Call 0800 555 0199."
     """
-    return _findings(subject, _numbers, "telephone number", "is it a person's? Then leave it out of what is published")
+    return _findings(
+        subject, numbers_in, "telephone number", "is it a person's? Then leave it out of what is published"
+    )
 
 
 def _findings(
@@ -149,7 +153,8 @@ def _findings(
             yield Finding(told, pointer, hint, span=span, secret=what == "secret")
 
 
-def _secrets(text: str) -> Iterator[Place]:
+def secrets_in(text: str) -> Iterator[Place]:
+    """Tokens of well-known services, private keys, and passwords in addresses."""
     if "_" in text:
         for match in _AFTER_UNDERSCORE.finditer(text):
             if (begin := _begins(text, match.start(), _BEFORE_UNDERSCORE)) is not None:
@@ -190,7 +195,8 @@ def _shown(text: str, start: int, end: int) -> Iterator[Place]:
         yield start, end, f"{text[start : start + 6]}…"
 
 
-def _addresses(text: str) -> Iterator[Place]:
+def addresses_in(text: str) -> Iterator[Place]:
+    """E-mail addresses of persons."""
     if "@" not in text:
         return
     for match in _DOMAIN.finditer(text):
@@ -203,7 +209,8 @@ def _addresses(text: str) -> Iterator[Place]:
             yield match.start() - len(name), match.end(), f"{name[0]}…@{match['domain']}"
 
 
-def _numbers(text: str) -> Iterator[Place]:
+def numbers_in(text: str) -> Iterator[Place]:
+    """Telephone numbers."""
     if "+" in text:
         yield from _candidates(text, _ABROAD, 9, 15)
     yield from _candidates(text, _NATIONAL, 9, 15)

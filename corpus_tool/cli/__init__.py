@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "build": ("corpus_tool.cli.build", "Build the dataset: Parquet, card and manifest."),
     "verify": ("corpus_tool.cli.verify", "Check that a dataset is as it was built."),
     "rehydrate": ("corpus_tool.cli.rehydrate", "Put the text back into a dataset that was built without."),
+    "diff": ("corpus_tool.cli.diff", "Say what differs between two versions; write the changelog."),
+    "publish": ("corpus_tool.cli.publish", "Publish the dataset as a version; read a published one back."),
 }
 
 
@@ -63,6 +65,7 @@ class _Lazy(click.Group):
     "  corpus-tool convert articles/ --into my-corpus\n"
     "  corpus-tool validate my-corpus\n"
     "  corpus-tool build my-corpus --out dist/my-corpus\n"
+    "  corpus-tool publish dist/my-corpus --to hf://datasets/me/my-corpus\n"
     "\n\b\nExit status: 0 clean, 1 findings in the data, 2 misuse or a file that cannot be read.",
 )
 @click.version_option(__version__, prog_name="corpus-tool")

@@ -248,6 +248,18 @@ FAULTS: Mapping[str, Fault] = {
         bad='``{"$ref": "https://example.org/layer.json"}``',
         good='``{"type": "object", "properties": {"stance": {"enum": ["for", "against"]}}}``',
     ),
+    "version-too-small": Fault(
+        "COR060",
+        Severity.ERROR,
+        "raise version in corpus.yaml; docs/diff.md says which change asks for which step",
+        summary="The version of a dataset does not rise as far as its changes ask.",
+        why=(
+            "whoever pins ``1.0.*`` expects corrections alone: a split that moved or a column that is gone changes "
+            "their results without a word."
+        ),
+        bad="1.0.0, then 1.0.1 with three documents removed.",
+        good="1.0.0, then 2.0.0 with three documents removed.",
+    ),
 }
 
 

@@ -93,8 +93,8 @@ def _taken(release: Release) -> str | None:
     if there is None or release.is_done:
         return None
     return (
-        f"{release.tag} is published already, at {there[:12]}, with other files; what is published stays as it is: "
-        f"raise `version` in corpus.yaml and build again"
+        f"{release.tag} is published already, at {there[:12]}, and readers would get something else now; what is "
+        f"published stays as it is: raise `version` in corpus.yaml and build again"
     )
 
 

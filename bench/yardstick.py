@@ -1,6 +1,8 @@
-"""The default annotators against annotated news that nobody here wrote. Run: make yardstick [YARDSTICK=folder].
+"""Reading and the default annotators against web pages and annotated news that nobody here wrote.
 
-The folder holds ``gold/*.jsonl`` and ``score.py``; it is not part of this repository. Each gold file is
+Run: make yardstick [YARDSTICK=folder].
+
+The folder holds ``gold/*.jsonl``, ``html/`` and ``score.py``; it is not part of this repository. Each gold file is
 converted by the command line into a corpus of its own, and scored from outside.
 """
 
@@ -56,6 +58,11 @@ MEASURES: dict[str, tuple[list[str], list[tuple[str, str, float, bool]]]] = {
 }
 
 
+#: Web pages with the text of their article, and what the best packaged extractor reaches on the public benchmark.
+PAGES = "html_aeb_dev"
+BODY_TEXT_F1 = 0.955
+
+
 def run(*command: str) -> str:
     """What a command prints.
 
@@ -80,6 +87,31 @@ def report(name: str, options: list[str], yardstick: Path, folder: Path) -> dict
     predicted.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in documents), encoding="utf-8")
     result: dict[str, Any] = json.loads(run(sys.executable, score, *options, gold, str(predicted)))
     return result
+
+
+def page_report(name: str, yardstick: Path, folder: Path) -> dict[str, Any]:
+    """The scorer's report on the body text of web pages, converted as a user would convert them."""
+    tool = str(Path(sys.executable).parent / "corpus-tool")
+    corpus, predicted = folder / name, folder / f"{name}-predicted.jsonl"
+    run(tool, "init", str(corpus))
+    run(tool, "convert", str(yardstick / "html"), "--into", str(corpus), "--no-annotate")
+    documents = (json.loads(path.read_bytes()) for path in sorted((corpus / "documents").glob("*.json")))
+    predicted.write_text("".join(json.dumps(d, ensure_ascii=False) + "\n" for d in documents), encoding="utf-8")
+    score, gold = str(yardstick / "score.py"), str(yardstick / "gold" / f"{name}.jsonl")
+    result: dict[str, Any] = json.loads(run(sys.executable, score, "--html", gold, str(predicted)))
+    return result
+
+
+def print_pages(yardstick: Path, folder: Path) -> None:
+    """A line for the body text of web pages, and how many of them state what."""
+    result = page_report(PAGES, yardstick, folder)
+    met = "" if result["f1"] >= BODY_TEXT_F1 else "  not met"
+    print(f"{PAGES:14} {'body text, word 4-gram F1':26} ≥ {BODY_TEXT_F1:>6.3f} {result['f1']:>9.3f}{met}")
+    metas = [json.loads(line)["meta"] for line in (folder / f"{PAGES}-predicted.jsonl").open(encoding="utf-8")]
+    stated = ", ".join(
+        f"{name} {sum(name in meta for meta in metas)}" for name in ("title", "published", "authors", "url")
+    )
+    print(f"{PAGES:14} precision {result['p']:.3f}, recall {result['r']:.3f}; of {len(metas)} pages state: {stated}")
 
 
 def ceiling(name: str, yardstick: Path, predicted: Path) -> str:
@@ -116,6 +148,7 @@ def main() -> None:
         sys.exit(f"{yardstick}: holds no score.py; the yardstick is not part of this repository, nothing was measured")
     print(f"{'file':14} {'measure':26} {'target':>8} {'measured':>9}")
     with tempfile.TemporaryDirectory() as folder:
+        print_pages(yardstick, Path(folder))
         for name, (options, measures) in MEASURES.items():
             result = report(name, options, yardstick, Path(folder))
             for label, path, target, less in measures:

@@ -95,7 +95,7 @@ class Cache:
 @contextmanager
 def open_cache(root: Path) -> Iterator[Cache]:
     """The cache of a corpus while the body runs; one that keeps nothing where its file cannot be used."""
-    connection = _connected(root / CACHE_FOLDER)
+    connection = _connected(root)
     try:
         yield Cache(connection)
     finally:
@@ -103,15 +103,27 @@ def open_cache(root: Path) -> Iterator[Cache]:
             connection.close()
 
 
-def _connected(folder: Path) -> sqlite3.Connection | None:
-    path = folder / "validate.sqlite"
-    if folder.is_symlink() or path.is_symlink():
+def cache_folder(root: Path) -> Path | None:
+    """The folder of a corpus for what can be made anew; None where there is none and none can be made."""
+    folder = root / CACHE_FOLDER
+    if folder.is_symlink():
         return None
     try:
         folder.mkdir(exist_ok=True)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("# What corpus-tool can make anew.\n*\n", encoding="utf-8")
+    except OSError:
+        return None
+    return folder
+
+
+def _connected(root: Path) -> sqlite3.Connection | None:
+    folder = cache_folder(root)
+    path = root / CACHE_FOLDER / "validate.sqlite"
+    if folder is None or path.is_symlink():
+        return None
+    try:
         return _prepared(path)
     except (OSError, sqlite3.Error):
         return None

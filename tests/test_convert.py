@@ -182,15 +182,17 @@ def test_a_changed_article_replaces_its_document_where_nobody_has_worked(corpus:
 
 
 @pytest.mark.parametrize("status", ["accepted", "corrected", "added", "rejected"])
-def test_a_changed_article_is_refused_where_a_person_has_worked(status: str, corpus: Path, tmp_path: Path) -> None:
+def test_a_changed_article_keeps_what_a_person_has_marked(status: str, corpus: Path, tmp_path: Path) -> None:
     path = put(tmp_path / "storm.txt", STORM)
     convert(corpus, path)
-    before = review(corpus / "documents" / "storm.json", status)
-    put(path, STORM.replace("nine", "eleven"))
+    review(corpus / "documents" / "storm.json", status)
+    put(path, "Heavy snow\n\n" + STORM.replace("nine", "eleven"))
     report = convert(corpus, path)
-    assert names(report) == ["article-changed"]
-    assert (corpus / "documents" / "storm.json").read_bytes() == before
+    assert (names(report), report.written) == (["article-changed"], ("storm",))
+    [actor] = documents(corpus)["storm"]["layers"]["actors"]
+    assert (actor["start"], actor["text"], actor["provenance"]) == (12, "Storm", {"status": status})
     assert len(documents(corpus)) == 1
+    assert convert(corpus, path).written == ()
 
 
 def test_a_shards_article_never_replaces_that_of_a_text_file(corpus: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def rehydrate_dataset(
     sources: Sequence[Path],
     out: Path,
     *,
-    encoding: str = "utf-8",
+    encoding: str = "auto",
     on_document: Callable[[str], None] = lambda name: None,
 ) -> RehydrateReport:
     """Writes a dataset with its text from one that withholds it.
@@ -173,6 +173,8 @@ def _gather(texts: _Texts, sources: Sequence[Path], encoding: str) -> list[Diagn
             for article in read_articles(path, ReadOptions(encoding=encoding)):
                 if isinstance(article, ReadError):
                     found.append(article.diagnostic)
+                elif isinstance(article, Diagnostic):
+                    found.append(article)
                 else:
                     texts.add(article, str(path))
     return found

@@ -5,6 +5,7 @@ from corpus_tool.checks import (
     cor_duplicates,
     cor_labels,
     cor_names,
+    cor_set_aside,
     cor_sources,
     doc,
     doc_schema,
@@ -55,7 +56,7 @@ CHECKS: tuple[Check, ...] = tuple(
     sorted((check for family in _FAMILIES for check in family.CHECKS), key=lambda check: check.code)
 )
 
-_ACROSS_DOCUMENTS = (cor_duplicates, cor_names, cor_labels, cor_sources, lic_corpus, spl)
+_ACROSS_DOCUMENTS = (cor_duplicates, cor_names, cor_labels, cor_set_aside, cor_sources, lic_corpus, spl)
 
 #: Every check across documents, sorted by code; ``run_survey.check_survey`` runs them.
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = tuple(

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from math import asin, cos, radians, sqrt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus_tool.checks.check import escape, quoted
@@ -23,7 +24,16 @@ _MIN_DOCUMENTS = 5
 _MIN_ANNOTATIONS = 20
 
 #: Files that hold articles; another one in ``articles/`` is a remark or a picture.
-_ARTICLES = frozenset({".htm", ".html", ".jsonl", ".ndjson", ".text", ".txt"})
+_ARTICLES = frozenset(
+    (
+        *(".atom", ".csv", ".htm", ".html", ".jsonl", ".ndjson", ".rdf", ".rss", ".tar", ".tbz2", ".text", ".tgz"),
+        *(".tsv", ".txt", ".txz", ".warc", ".xhtml", ".xml", ".zip"),
+    )
+)
+_PACKED = frozenset({".bz2", ".gz", ".xz"})
+
+#: What stands between an archive and its member in ``meta.article.path``.
+_IN_ARCHIVE = "!/"
 
 #: Two points of one place lie no further apart, in kilometres; what is no town has its point anywhere.
 _TOWN_KM, _WIDE_KM = 50, 1000
@@ -69,11 +79,18 @@ def article_without_document(survey: Survey) -> Iterator[CorpusFinding]:
     """
     if survey.root is None or survey.unread:
         return
+    named = {name.partition(_IN_ARCHIVE)[0] for name in survey.articles}
     for path in sorted((survey.root / "articles").rglob("*")):
         name = path.relative_to(survey.root).as_posix()
         hidden = any(part.startswith(".") for part in name.split("/"))
-        if path.suffix.lower() in _ARTICLES and name not in survey.articles and not hidden and path.is_file():
+        if _is_article(path) and name not in named and not hidden and path.is_file():
             yield CorpusFinding(f"no document comes from {name}", path=name, hint="convert it, or remove it")
+
+
+def _is_article(path: Path) -> bool:
+    """Whether a file holds articles by its name."""
+    name = Path(path.stem) if path.suffix.lower() in _PACKED else path
+    return name.suffix.lower() in _ARTICLES
 
 
 def article_missing(survey: Survey) -> Iterator[CorpusFinding]:
@@ -89,8 +106,9 @@ def article_missing(survey: Survey) -> Iterator[CorpusFinding]:
     if survey.root is None or not (survey.root / "articles").is_dir():
         return
     for name, document in survey.articles.items():
+        file = name.partition(_IN_ARCHIVE)[0]
         parts = name.split("/")
-        if parts[0] == "articles" and ".." not in parts and "\0" not in name and not (survey.root / name).is_file():
+        if parts[0] == "articles" and ".." not in parts and "\0" not in name and not (survey.root / file).is_file():
             yield CorpusFinding(f"there is no {quoted(name, 80)}", document, "/meta/article/path")
 
 

@@ -15,6 +15,8 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     epilog="\b\nExamples:\n"
     "  corpus-tool convert articles/ --into my-corpus\n"
     "  corpus-tool convert a.txt page.html wire.jsonl --into my-corpus\n"
+    "  corpus-tool convert wire.csv --map text=body,title=headline --into my-corpus\n"
+    "  corpus-tool convert crawl.warc.gz feed.xml pages.zip --into my-corpus\n"
     "  pbpaste | corpus-tool convert - --into my-corpus",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
@@ -23,6 +25,7 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 )
 @click.option("--annotate/--no-annotate", default=True, help="Suggest annotations (needs the extra [annotate]).")
 @click.option("--again", is_flag=True, help="Suggest anew in reviewed layers too; what people decided stays.")
+@click.option("--keep-duplicates", is_flag=True, help="Write articles that the corpus holds under another id too.")
 @click.option(
     "--allow", multiple=True, metavar="NAME", help="Let an annotator run that corpus.yaml names: NAME[:TARGET]."
 )
@@ -36,13 +39,24 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 )
 @click.option("--api-key-env", metavar="NAME", help="Environment variable with the key of the corpus's endpoint.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that annotate.")
-@click.option("--encoding", default="utf-8", show_default=True, help="Character encoding of plain-text articles.")
+@click.option("--encoding", default="auto", show_default=True, help="Character encoding of what does not say its own.")
+@click.option("--format", metavar="NAME", help="What the files are, in place of what their names and first bytes say.")
+@click.option(
+    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN,…", help="Which column or key holds what: text=body."
+)
+@click.option(
+    "--map-file",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help="YAML file that says which column or key holds what, a line each.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     paths: tuple[Path, ...],
     into: Path,
     annotate: bool,
     again: bool,
+    keep_duplicates: bool,
     allow: tuple[str, ...],
     allow_annotators: bool,
     pipeline: str | None,
@@ -50,31 +64,41 @@ def command(
     api_key_env: str | None,
     jobs: int,
     encoding: str,
+    format: str | None,
+    mapping: tuple[str, ...],
+    map_file: Path | None,
     as_json: bool,
 ) -> None:
     """Turn articles into documents of a corpus, with suggested annotations.
 
-    PATH is a plain-text file, a web page (.html), JSON lines with "id" and "text" (.jsonl), a folder of these, or - for
-    plain text on standard input. What a person has accepted, corrected, added or rejected is never overwritten.
-    Annotators other than the default one run if corpus.yaml names them and you allow it.
+    PATH is a plain-text file, a web page (.html), JSON lines with "id" and "text" (.jsonl), a table with a column
+    "text" (.csv, .tsv), a web archive (.warc), a feed (.rss, .atom, .xml), a zip or tar of these, a folder of these, or
+    - for standard input; any of them may be compressed (.gz, .bz2, .xz). What a person has accepted, corrected, added
+    or rejected is never overwritten. Annotators other than the default one run if corpus.yaml names them and you allow
+    it.
     """
     from corpus_tool.consent import EVERYTHING
     from corpus_tool.convert import convert_articles
     from corpus_tool.diagnostics import exit_status
     from corpus_tool.diagnostics.render.json import json_text
+    from corpus_tool.read.columns import parse_columns, read_columns
 
+    columns = {**(read_columns(map_file) if map_file else {}), **parse_columns(mapping)}
     with progress("convert") as done:
         report = convert_articles(
             paths,
             into,
             annotate=annotate,
             again=again,
+            keep_duplicates=keep_duplicates,
             allow=(EVERYTHING,) if allow_annotators else allow,
             pipeline=pipeline,
             gazetteer=gazetteer,
             api_key_env=api_key_env,
             jobs=jobs,
             encoding=encoding,
+            columns=columns,
+            format=format,
             on_article=done,
         )
     if as_json:

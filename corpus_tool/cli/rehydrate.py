@@ -32,7 +32,7 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     metavar="DIR",
     help="The folder of the dataset with its text.",
 )
-@click.option("--encoding", default="utf-8", show_default=True, help="Character encoding of plain-text articles.")
+@click.option("--encoding", default="auto", show_default=True, help="Character encoding of plain-text articles.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(dataset: Path, sources: tuple[Path, ...], out: Path, encoding: str, as_json: bool) -> None:
     """Put the text back into a dataset that was built without.

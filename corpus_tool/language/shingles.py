@@ -40,7 +40,7 @@ _TABLE_END, _LETTERS_END = 0x20000, 0x40000
 _OUTSIDE, _INSIDE, _ALONE = 0, 1, 2
 
 #: Blocks of characters that are words of their own, since their scripts write no spaces.
-_WITHOUT_SPACES = (
+WITHOUT_SPACES = (
     (0x0E00, 0x0F00),  # Thai, Lao
     (0x1000, 0x10A0),  # Burmese
     (0x1780, 0x1800),  # Khmer
@@ -162,7 +162,7 @@ def _classes() -> NDArray[np.uint8]:
     # Letters, marks and digits are what may continue an identifier, but for the underscore and a few connectors.
     inside = (c != "_" and ("a" + c).isidentifier() for c in map(chr, range(_TABLE_END)))
     table = np.fromiter(inside, np.uint8, _TABLE_END)
-    for start, end in _WITHOUT_SPACES:
+    for start, end in WITHOUT_SPACES:
         table[start:end] *= _ALONE
     return np.append(table, np.uint8(_ALONE))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus_tool.model.errors import CorpusToolError
+
+#: A temporary file of ours: the name of the file that it would have become, and what ``tempfile`` adds.
+_LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 
 
 def write_atomic(path: Path, text: str) -> None:
@@ -37,20 +41,61 @@ def replaced_atomic(path: Path) -> Iterator[BinaryIO]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
+        handle, temporary = _locked_temporary(path)
         try:
             with os.fdopen(handle, "wb") as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            Path(temporary).chmod(mode)
-            Path(temporary).replace(path)
+                Path(temporary).chmod(mode)
+                Path(temporary).replace(path)  # before the lock goes
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
     except OSError as error:
         raise CorpusToolError(f"{path}: {error.strerror or error}") from error
+
+
+def _locked_temporary(path: Path) -> tuple[int, str]:
+    """A new file beside ``path``, open and locked: that tells ``remove_leftovers`` that somebody writes it."""
+    while True:
+        handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", suffix=".tmp", dir=path.parent)
+        _lock(handle)
+        if os.fstat(handle).st_nlink:  # else it was taken for a leftover before it was locked
+            return handle, temporary
+        os.close(handle)
+
+
+def remove_leftovers(folder: Path) -> int:
+    """Removes the temporary files that killed processes have left in a folder; those being written stay.
+
+    Returns:
+        How many were removed. A file that cannot be locked or removed stays without a word.
+    """
+    removed = 0
+    for path in folder.glob(".*.tmp") if folder.is_dir() else ():
+        if not _LEFTOVER.fullmatch(path.name) or path.is_symlink():
+            continue
+        try:
+            with path.open("rb") as file:
+                if _lock(file.fileno()):
+                    path.unlink()
+                    removed += 1
+        except OSError:
+            continue
+    return removed
+
+
+def _lock(handle: int) -> bool:
+    """Locks an open file until it is closed; False where another process holds it, or where no locks are to be had."""
+    try:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def sync_folder(folder: Path) -> None:

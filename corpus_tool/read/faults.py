@@ -3,26 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from corpus_tool.diagnostics import Diagnostic, Severity
+from corpus_tool.read.fault_kinds import Fault
+from corpus_tool.read.faults_changed import CHANGED_FAULTS
+from corpus_tool.read.faults_containers import CONTAINER_FAULTS
 
-
-@dataclass(frozen=True)
-class Fault:
-    """A code of the family COR for input that could not be read.
-
-    ``summary``, ``why``, ``bad`` and ``good`` explain it, as a check's docstring explains a check.
-    """
-
-    code: str
-    severity: Severity
-    hint: str
-    summary: str = ""
-    why: str = ""
-    bad: str = ""
-    good: str = ""
-
+__all__ = ["FAULTS", "Fault", "ReadError", "fault"]
 
 #: By name, in the order of the codes.
 FAULTS: Mapping[str, Fault] = {
@@ -112,12 +99,12 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "article-changed": Fault(
         "COR018",
-        Severity.ERROR,
-        "convert the new text under another id, or move the reviewed document away first",
-        summary="An article's text differs from the document that people have reviewed.",
-        why="the reviewed offsets fit the old text; in the new one they would mark other words.",
+        Severity.INFO,
+        "read the document again where the text is new",
+        summary="An article's text differs from the document that people have reviewed; their annotations went along.",
+        why="what is new in the text nobody has read, and what people marked in words that are gone is set aside.",
         bad="an article corrected by its newsroom after its review.",
-        good="the new text under another id, or the document moved away first.",
+        good="the document read once more.",
     ),
     "article-skipped": Fault(
         "COR019",
@@ -248,6 +235,8 @@ FAULTS: Mapping[str, Fault] = {
         bad='``{"$ref": "https://example.org/layer.json"}``',
         good='``{"type": "object", "properties": {"stance": {"enum": ["for", "against"]}}}``',
     ),
+    **CONTAINER_FAULTS,  # COR033 to COR045
+    **CHANGED_FAULTS,  # COR051 to COR054
     "version-too-small": Fault(
         "COR060",
         Severity.ERROR,

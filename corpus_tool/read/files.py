@@ -12,12 +12,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.diagnostics.position import position_of
 from corpus_tool.model import CorpusToolError
+from corpus_tool.read.encoding import AUTO, detect_encoding, guess_told
 from corpus_tool.read.faults import ReadError, fault
 
 #: Bytes of one article, or of one line of a .jsonl; far above the longest news article (about 200 kB).
 MAX_ARTICLE_BYTES = 10_000_000
+
+#: What diagnostics call standard input.
+STANDARD_INPUT = "<stdin>"
+
+#: Suffixes of files that are compressed as a whole; the suffix before says what they hold.
+PACKED_SUFFIXES = (".bz2", ".gz", ".xz")
 
 #: Control characters that no text file holds: they mark a binary one. (Tab, LF, FF, CR and ESC occur in text.)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
@@ -25,15 +33,31 @@ _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
 
 @dataclass(frozen=True)
 class Raw:
-    """The bytes of an input, and what diagnostics call it."""
+    """The bytes of one article, and what is known of them.
+
+    Attributes:
+        path: what diagnostics call them: ``page.html``, ``pages.zip!/news/page.html.gz``.
+        data: the bytes, unpacked where the file is compressed.
+        inside: the path inside an archive, the end of ``path``; "" for a file.
+        digest: SHA-256 of the bytes as they are stored, where ``data`` was unpacked from them; "" where it was not.
+        charset: the encoding that came with them (of HTTP); it outranks what the bytes say of themselves.
+    """
 
     path: str
     data: bytes
+    inside: str = ""
+    digest: str = ""
+    charset: str = ""
 
     @property
     def sha256(self) -> str:
-        """SHA-256 of the bytes, in hexadecimal."""
-        return hashlib.sha256(self.data).hexdigest()
+        """SHA-256 of the bytes as they are stored, in hexadecimal: of the file that ``path`` names."""
+        return self.digest or hashlib.sha256(self.data).hexdigest()
+
+    @property
+    def stem(self) -> str:
+        """The file's name without folders and suffixes, which the document's id is made from."""
+        return "stdin" if self.path == STANDARD_INPUT else stem_of(self.inside or self.path)
 
 
 def read_file(path: Path, limit: int | None = MAX_ARTICLE_BYTES) -> Raw:
@@ -49,7 +73,7 @@ def read_file(path: Path, limit: int | None = MAX_ARTICLE_BYTES) -> Raw:
     """
     if str(path) == "-":
         data = sys.stdin.buffer.read() if limit is None else sys.stdin.buffer.read(limit + 1)
-        name = "<stdin>"
+        name = STANDARD_INPUT
     else:
         name = str(path)
         require_regular(path)
@@ -133,6 +157,28 @@ def decode_article(raw: Raw, encoding: str = "utf-8") -> tuple[str, str]:
     return text, name
 
 
+def decode_detected(raw: Raw, encoding: str) -> tuple[str, str, Diagnostic | None]:
+    """The text of an article's bytes, its encoding, and a remark where that was guessed.
+
+    Args:
+        raw: the bytes.
+        encoding: their encoding, or "auto": by the byte order mark, as UTF-8, else by a guess.
+
+    Raises:
+        ReadError: the bytes are empty, binary, or in no encoding that is known.
+        CorpusToolError: no encoding has this name.
+    """
+    if encoding != AUTO:
+        return *decode_article(raw, encoding), None
+    if not raw.data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
+        _refuse_binary(raw)
+    found = detect_encoding(raw.data)
+    text, name = decode_article(raw, found.name if found else "utf-8")
+    if found is None or not found.is_guess:
+        return text, name, None
+    return text, name, fault("encoding-guessed", raw.path, guess_told(found, text))
+
+
 def _refuse_binary(raw: Raw) -> None:
     if found := _BINARY.search(raw.data):
         raise ReadError(fault("article-binary", raw.path, f"is not text: byte {found.start()} is 0x{found[0][0]:02x}"))
@@ -148,6 +194,14 @@ def refuse_half_characters(text: str, path: str, line: int = 1) -> None:
     if found:
         what = f"is not text: character {found.start()} is U+{ord(found[0]):04X}"
         raise ReadError(fault("article-binary", path, what, line=line))
+
+
+def stem_of(path: str) -> str:
+    """A file's name without folders, without the suffix of a compression and without its own suffix."""
+    name = Path(path).name
+    if name.lower().endswith(PACKED_SUFFIXES):
+        name = Path(name).stem
+    return readable(Path(name).stem)
 
 
 def readable(name: str) -> str:

@@ -2,116 +2,84 @@
 
 Trafilatura folds white space and composes characters. Its blocks are therefore looked up in the page again, so that the
 text keeps the page's own characters (a no-break space, a decomposed accent) and its captions, credits and promo lines.
+Nothing is fetched: no script, no frame, no picture.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import Block, Document, sha256_of
 from corpus_tool.model.ids import document_id
-from corpus_tool.read.blocks import is_boilerplate, is_promo
+from corpus_tool.read.encoding import guess_told
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import Raw, read_file, readable, refuse_half_characters
+from corpus_tool.read.files import MAX_ARTICLE_BYTES, Raw
+from corpus_tool.read.html_article import article_blocks
+from corpus_tool.read.html_encoding import decode_page
+from corpus_tool.read.html_parts import Part, drop_hidden, parts_of
+from corpus_tool.read.html_tree import parse_page, thin_out
+from corpus_tool.read.inputs import Input
+from corpus_tool.read.metadata import PageMetadata, page_metadata
 from corpus_tool.read.options import ReadOptions
 
-_LEAF_TAGS = (
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "figcaption",
-    "li",
-    "blockquote",
-    "dd",
-    "dt",
-    "td",
-    "th",
-    "pre",
-    "div",
-    "time",
-)
-_INLINE_TAGS = ("span", "small", "cite")
-_OUTSIDE = frozenset({"nav", "aside", "footer", "script", "style", "noscript", "form", "template", "svg"})
-_HINTS = (
-    ("byline", re.compile(r"\b(?:byline|author)", re.IGNORECASE)),
-    ("dateline", re.compile(r"\b(?:dateline|timestamp|pub-?date|published)", re.IGNORECASE)),
-    ("credit", re.compile(r"\b(?:credit|photographer|copyright)", re.IGNORECASE)),
-    ("caption", re.compile(r"\bcaption", re.IGNORECASE)),
-    ("deck", re.compile(r"\b(?:deck|dek|standfirst|subtitle|sub-?headline|strapline)", re.IGNORECASE)),
-    ("promo", re.compile(r"\b(?:promo|read-?more|related|teaser)", re.IGNORECASE)),
-)
-#: Kinds that are kept though trafilatura leaves their words out.
-_BESIDE_THE_BODY = frozenset({"title", "deck", "byline", "dateline", "caption", "credit", "promo"})
-#: What trafilatura calls blocks.
-_BLOCKS = frozenset({"head", "p", "item", "quote", "cell", "code"})
-_BLANKS = re.compile(r"[ \t\r\n\f]+")
+#: Letters and digits of the least article; below, the extractor is asked again for whatever may be one.
+_SHORT_ARTICLE = 200
+#: The last day that a date may be taken for, for the extractor to do the same whatever day it is.
+_LAST_DAY = "2099-12-31"
+
+for _name in ("trafilatura", "htmldate", "courlan", "justext", "readability"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())  # their remarks would be printed among ours
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A block of the page: its words as the page has them, and the kind that the page gives it ("" for none)."""
-
-    text: str
-    kind: str
-    inside: bool
-
-
-def read_html(path: Path, options: ReadOptions) -> Iterator[Document | ReadError]:
+def read_html(source: Input, options: ReadOptions) -> Iterator[Document | ReadError | Diagnostic]:
     """The article of a web page.
 
     Raises:
         CorpusToolError: the file cannot be opened.
     """
     try:
-        raw = read_file(path)
-        yield _document(raw, path, options)
+        yield from page_articles(source.read(), options)
     except ReadError as error:
         yield error
 
 
-def _document(raw: Raw, path: Path, options: ReadOptions) -> Document:
-    import trafilatura
-    from trafilatura.utils import load_html
+def page_articles(raw: Raw, options: ReadOptions, url: str = "") -> Iterator[Document | Diagnostic]:
+    """The article of a page's bytes, and before it what there is to say of their encoding.
 
+    Args:
+        raw: the bytes of a file, of an archive's member or of a record; ``raw.charset`` is what HTTP said of them.
+        options: how to read them; an encoding there is for pages that do not say theirs.
+        url: the address that the page was fetched from, "" where it is not known.
+
+    Raises:
+        ReadError: the page holds no article, is too large, or is in no encoding that could be found.
+    """
     if not raw.data.strip():
         raise ReadError(fault("article-empty", raw.path, "holds no text"))
-    page, encoding = _decode(raw, options.encoding)
-    tree = load_html(page)
-    if tree is None:
-        raise ReadError(fault("article-without-text", raw.path, "no HTML was found in it"))
-    _show_quotation_marks(tree)
-    language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
-    parts = list(_parts(tree))
-    extracted: Any = trafilatura.bare_extraction(tree, include_comments=False, with_metadata=True, include_images=False)
-    if extracted is None or extracted.body is None:
-        raise ReadError(fault("article-without-text", raw.path, "no article was found on the page"))
-    blocks = _arrange(parts, list(_extracted(extracted.body)), extracted.title)
-    if not any(kind == "paragraph" for kind, _ in blocks):
-        raise ReadError(fault("article-without-text", raw.path, "no paragraph of an article was found on the page"))
-    text, placed = _join(blocks)
-    source_id = readable(re.sub(r"\.html?$", "", path.name, flags=re.IGNORECASE))
-    slug = document_id(source_id)
-    return Document(
+    if len(raw.data) > MAX_ARTICLE_BYTES:
+        raise ReadError(fault("article-too-large", raw.path, f"larger than {MAX_ARTICLE_BYTES // 1_000_000} MB"))
+    page, encoding = decode_page(raw, options.encoding)
+    if encoding.is_guess:
+        yield fault("encoding-guessed", raw.path, guess_told(encoding, page))
+    meta, blocks = _article(page, raw.path, url)
+    text, placed = join_blocks(blocks)
+    slug = document_id(raw.stem)
+    yield Document(
         id=slug,
         meta=options.meta(
-            title=extracted.title,
-            language=language if language and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", language) else None,
-            source=extracted.sitename,
-            url=extracted.url,
-            published=extracted.date,
-            authors=tuple(name.strip() for name in (extracted.author or "").split(";") if name.strip()),
-            source_id=source_id if slug != source_id else None,
-            article=options.article(raw, "text/html", encoding),
+            title=meta.title or None,
+            language=meta.language or None,
+            source=meta.source or None,
+            url=meta.url or None,
+            published=meta.published or None,
+            authors=meta.authors,
+            license=meta.license or None,
+            source_id=raw.stem if slug != raw.stem else None,
+            article=options.article(raw, "text/html", encoding.name),
         ),
         text=text,
         text_sha256=sha256_of(text),
@@ -119,22 +87,59 @@ def _document(raw: Raw, path: Path, options: ReadOptions) -> Document:
     )
 
 
-def _decode(raw: Raw, encoding: str) -> tuple[str, str]:
-    """The page as text: by its byte order mark, else by its ``<meta charset>``, else by ``encoding``."""
-    declared = re.search(rb"<meta[^>]{0,200}?charset=[\"']?([A-Za-z0-9_-]{1,40})", raw.data[:4096], re.IGNORECASE)
-    name = declared.group(1).decode("ascii").lower() if declared else encoding
-    if raw.data.startswith(b"\xef\xbb\xbf"):
-        name = "utf-8-sig"
-    try:
-        page = raw.data.decode(name)
-    except (LookupError, UnicodeError) as error:
-        raise ReadError(fault("article-not-utf-8", raw.path, f"the page is not {name}")) from error
-    page = page.replace("\0", "")  # as browsers do
-    refuse_half_characters(page, raw.path)
-    return page, name
+def _article(page: str, path: str, url: str) -> tuple[PageMetadata, list[tuple[str, str]]]:
+    """What the page says of its article, and the article's (kind, text) blocks.
+
+    Trafilatura is asked for what certainly is the article, then, where that is little, for what may be.
+    """
+    meta, blocks = _reading(page, path, url, precise=True)
+    letters = _letters(blocks)
+    if letters < _SHORT_ARTICLE:
+        _, wider = _reading(page, path, url, precise=False)
+        if _letters(wider) > 2 * letters:
+            blocks = wider
+    if not _letters(blocks):
+        raise ReadError(fault("article-without-text", path, "no paragraph of an article was found on the page"))
+    return meta, blocks
 
 
-def _show_quotation_marks(tree: Any) -> None:
+def _letters(blocks: Sequence[tuple[str, str]]) -> int:
+    """The letters and digits of the paragraphs among (kind, text) blocks."""
+    return sum(sum(map(str.isalnum, text)) for kind, text in blocks if kind == "paragraph")
+
+
+def _reading(page: str, path: str, url: str, *, precise: bool) -> tuple[PageMetadata, list[tuple[str, str]]]:
+    tree = parse_page(page, path)
+    meta = page_metadata(tree, given=url, extractor=partial(_extracted_metadata, tree, url))
+    drop_hidden(tree)
+    show_quotation_marks(tree)
+    parts = parts_of(tree)
+    thin_out(tree)
+    return meta, _blocks(tree, parts, meta.title, precise=precise)
+
+
+def _blocks(tree: Any, parts: Sequence[Part], title: str, *, precise: bool) -> list[tuple[str, str]]:
+    import trafilatura
+
+    extracted: Any = trafilatura.bare_extraction(
+        tree, include_comments=False, include_images=False, favor_precision=precise
+    )
+    if extracted is None or extracted.body is None:
+        return []
+    return article_blocks(parts, extracted.body, title)
+
+
+def _extracted_metadata(tree: Any, url: str) -> Mapping[str, str]:
+    """What trafilatura reads out of a page that says little of itself."""
+    from trafilatura.metadata import extract_metadata
+
+    dates = {"original_date": True, "extensive_search": False, "max_date": _LAST_DAY}
+    found = extract_metadata(tree, date_config=dates, default_url=url or None)
+    values = {"title": found.title, "authors": found.author, "published": found.date, "source": found.sitename}
+    return {name: value for name, value in values.items() if value}
+
+
+def show_quotation_marks(tree: Any) -> None:
     """Turns ``<q>`` into the marks that browsers show; trafilatura would take its words out of the sentence."""
     for element in list(tree.iter("q")):
         nested = sum(ancestor.get("data-was") == "q" for ancestor in element.iterancestors()) % 2
@@ -148,147 +153,7 @@ def _show_quotation_marks(tree: Any) -> None:
             element.text += after
 
 
-def _words_of(element: Any) -> str:
-    """The text of an element with runs of ASCII white space folded to one space; no-break spaces stay."""
-    return _BLANKS.sub(" ", "".join(element.itertext())).strip(" ")
-
-
-def _key(text: str) -> str:
-    """What two spellings of the same words share: composed characters, white space and marks of format left out."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
-
-
-def _parts(tree: Any) -> Iterator[_Part]:
-    """The blocks of a page in its order: elements that hold words and no other block."""
-    for element in tree.iter(*_LEAF_TAGS, *_INLINE_TAGS):
-        above = [ancestor.tag for ancestor in element.iterancestors()]
-        if not _OUTSIDE.isdisjoint(above) or "figcaption" in above:
-            continue
-        if element.tag in _INLINE_TAGS and (_hint_of(element) != "credit" or "figure" not in above):
-            continue
-        if next(element.iterdescendants(*_LEAF_TAGS), None) is not None and element.tag != "figcaption":
-            continue
-        yield from _split_credit(element, not {"article", "main"}.isdisjoint(above))
-
-
-def _split_credit(element: Any, inside: bool) -> Iterator[_Part]:
-    """A caption and the credit inside it are two blocks; any other element is one."""
-    words = _words_of(element)
-    if not _key(words):
-        return
-    kind = _hinted(element)
-    if kind == "caption":
-        credited = [
-            child for child in element.iterdescendants() if isinstance(child.tag, str) and _hint_of(child) == "credit"
-        ]
-        credit = _words_of(credited[0]) if credited else ""
-        if credit and words != credit and words.endswith(credit):
-            yield _Part(words.removesuffix(credit).strip(" "), "caption", inside)
-            yield _Part(credit, "credit", inside)
-            return
-    yield _Part(words, kind, inside)
-
-
-def _hint_of(element: Any) -> str:
-    marks = " ".join(
-        filter(None, (element.get("class"), element.get("id"), element.get("itemprop"), element.get("rel")))
-    )
-    return next((kind for kind, pattern in _HINTS if pattern.search(marks)), "")
-
-
-def _hinted(element: Any) -> str:
-    """The kind that tag, class and words of an element give it; "" where it may be a paragraph."""
-    if element.tag == "h1":
-        return "title"
-    if element.tag == "figcaption":
-        return "caption"
-    hint = _hint_of(element)
-    words = _words_of(element)
-    if is_promo(words):
-        return "promo"
-    if hint == "deck" or (hint and len(words) < 300):
-        return hint
-    if element.tag == "time":
-        return "dateline"
-    return "heading" if re.fullmatch(r"h[2-6]", element.tag) else ""
-
-
-def _extracted(body: Any) -> Iterator[tuple[str, str]]:
-    """Trafilatura's blocks as (kind, text) pairs, in its order."""
-    runs: list[tuple[Any, list[str]]] = []
-    for owner, words in _pieces(body, None):
-        if not runs or runs[-1][0] is not owner:
-            runs.append((owner, []))
-        runs[-1][1].append(words)
-    for owner, pieces in runs:
-        words = _BLANKS.sub(" ", "".join(pieces)).strip()
-        if words and owner is not None:
-            yield ("heading" if owner.tag == "head" else "paragraph"), words
-
-
-def _pieces(element: Any, owner: Any) -> Iterator[tuple[Any, str]]:
-    """The text below an element, piece by piece, each with the innermost block that holds it.
-
-    A list item may hold words and a list: both are blocks.
-    """
-    stack: list[tuple[Any, Any, bool]] = [(element, owner, False)]
-    while stack:
-        node, above, done = stack.pop()
-        if done:
-            yield above, node.tail or ""
-            continue
-        own = node if node.tag in _BLOCKS else above
-        if isinstance(node.tag, str):
-            yield own, node.text or ""
-            for child in reversed(node):
-                stack += [(child, own, True), (child, own, False)]
-
-
-def _arrange(parts: Sequence[_Part], extracted: Sequence[tuple[str, str]], title: str | None) -> list[tuple[str, str]]:
-    """The article's blocks in the page's order: what trafilatura took, and titles, captions and promos beside it."""
-    waiting: dict[str, list[int]] = defaultdict(list)
-    for i, (_, text) in enumerate(extracted):
-        waiting[_key(text)].append(i)
-    taken: set[int] = set()
-    arranged: list[tuple[str, str, int | None]] = []
-    for part in parts:
-        numbers = waiting.get(_key(part.text))
-        if numbers:
-            number = numbers.pop(0)
-            taken.add(number)
-            arranged.append((part.kind or _kind_of(extracted[number][0], part.text), part.text, number))
-        elif part.kind in _BESIDE_THE_BODY and part.inside:
-            arranged.append((part.kind, part.text, None))
-    missing = [(_kind_of(kind, text), text, i) for i, (kind, text) in enumerate(extracted) if i not in taken]
-    return _one_title(_merge(arranged, missing), title)
-
-
-def _kind_of(kind: str, text: str) -> str:
-    if is_promo(text):
-        return "promo"
-    return "boilerplate" if is_boilerplate(text) else kind
-
-
-def _merge(
-    arranged: Sequence[tuple[str, str, int | None]], missing: Iterable[tuple[str, str, int]]
-) -> list[tuple[str, str]]:
-    """Puts each block that the page does not have in one element behind the extracted block before it."""
-    merged = list(arranged)
-    for kind, text, number in missing:
-        at = max((i + 1 for i, (_, _, n) in enumerate(merged) if n is not None and n < number), default=0)
-        merged.insert(at, (kind, text, number))
-    return [(kind, text) for kind, text, _ in merged]
-
-
-def _one_title(blocks: list[tuple[str, str]], title: str | None) -> list[tuple[str, str]]:
-    """Keeps the first title; a page without one in its body gets the title of its metadata."""
-    first = next((i for i, (kind, _) in enumerate(blocks) if kind == "title"), None)
-    if first is None:
-        return [("title", title), *blocks] if title else blocks
-    return [(("heading" if kind == "title" and i != first else kind), text) for i, (kind, text) in enumerate(blocks)]
-
-
-def _join(blocks: Sequence[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
+def join_blocks(blocks: Sequence[tuple[str, str]]) -> tuple[str, tuple[Block, ...]]:
     """The text of the document, blocks apart by a blank line, and where each block lies in it (code points)."""
     placed = []
     at = 0

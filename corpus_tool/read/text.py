@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
+from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import Block, Document, sha256_of
 from corpus_tool.model.ids import document_id
 from corpus_tool.read.blocks import find_blocks
 from corpus_tool.read.faults import ReadError
-from corpus_tool.read.files import decode_article, read_file, readable
+from corpus_tool.read.files import Raw, decode_detected
+from corpus_tool.read.inputs import Input
 from corpus_tool.read.options import ReadOptions
 
 
-def read_text(path: Path, options: ReadOptions) -> Iterator[Document | ReadError]:
+def read_text(source: Input, options: ReadOptions) -> Iterator[Document | ReadError | Diagnostic]:
     """The article of a plain-text file.
 
     Raises:
-        CorpusToolError: the file cannot be opened, or its encoding has no such name.
+        CorpusToolError: its encoding has no such name.
     """
     try:
-        raw = read_file(path)
-        text, encoding = decode_article(raw, options.encoding)
+        yield from text_articles(source.read(), options)
     except ReadError as error:
         yield error
-        return
+
+
+def text_articles(raw: Raw, options: ReadOptions) -> Iterator[Document | Diagnostic]:
+    """The article of plain text, and before it what there is to say of its encoding.
+
+    Raises:
+        ReadError: the bytes are no text.
+        CorpusToolError: the encoding has no such name.
+    """
+    text, encoding, note = decode_detected(raw, raw.charset or options.encoding)
+    if note:
+        yield note
     blocks = find_blocks(text)
-    source_id = "stdin" if raw.path == "<stdin>" else readable(path.stem)
-    slug = document_id(source_id)
+    slug = document_id(raw.stem)
     yield Document(
         id=slug,
         meta=options.meta(
             title=title_of(text, blocks),
-            source_id=source_id if slug != source_id else None,
+            source_id=raw.stem if slug != raw.stem else None,
             article=options.article(raw, "text/plain", encoding),
         ),
         text=text,

@@ -54,6 +54,9 @@ def survey_of(case: dict[str, Any], root: Path) -> Survey:
     for name in case.get("articles", ()):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
+    for name, text in case.get("files", {}).items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
     policy = SplitPolicy(**{"policy": case.get("policy", "hash"), **case.get("deal", {})})
     config = CorpusConfig(
         schema="corpus-tool/corpus/1", name="x", version="1.0.0", license="cc0-1.0", build=BuildOptions(splits=policy)

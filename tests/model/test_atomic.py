@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from corpus_tool.model import CorpusToolError
-from corpus_tool.model.atomic import write_atomic
+from corpus_tool.model.atomic import remove_leftovers, replaced_atomic, write_atomic
 
 OLD, NEW = "“alt” 🙂 " * 30_000, "“neu” 你 " * 30_000
 
@@ -128,3 +128,22 @@ def test_what_cannot_be_written_is_told_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(CorpusToolError, match=path.name[:20]):
             write_atomic(path, "y")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "folder.json"]
+
+
+def test_leftovers_of_killed_writers_go_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    leftover = tmp_path / ".fire.json.ab12_xyz.tmp"
+    kept = [tmp_path / name for name in (".fire.json.tmp", "fire.json.abcd1234.tmp", ".notes", "fire.json")]
+    for path in (leftover, *kept):
+        path.write_text("x")
+    (tmp_path / ".folder.json.abcd1234.tmp").mkdir()
+    link = tmp_path / ".link.json.abcd1234.tmp"
+    link.symlink_to(tmp_path / "fire.json")
+    with replaced_atomic(tmp_path / "港口.json") as file:
+        file.write(b"new")
+        file.flush()
+        assert remove_leftovers(tmp_path) == 1
+    assert (tmp_path / "港口.json").read_bytes() == b"new"
+    assert not leftover.exists()
+    assert all(path.exists() for path in kept)
+    assert link.is_symlink()
+    assert remove_leftovers(tmp_path / "nowhere") == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Mapping
 from copy import deepcopy
@@ -33,6 +34,7 @@ class Corpus(NamedTuple):
         splits: the split of each document; none where it is empty.
         policy: how documents are dealt to splits.
         articles: files of the corpus's articles; all those that the documents name where it is None.
+        files: further files of the corpus and what they hold.
         annotators: copies of documents by people, by their names.
         deal: ``build.splits``, by which the documents are dealt where ``splits`` does not say it.
         lock: the splits that documents keep.
@@ -45,6 +47,7 @@ class Corpus(NamedTuple):
     splits: Mapping[str, str] = {}
     policy: str = "hash"
     articles: list[str] | None = None
+    files: Mapping[str, str] = {}
     annotators: Mapping[str, list[Raw]] = {}
     deal: Mapping[str, Any] = {}
     lock: Mapping[str, str] = {}
@@ -210,6 +213,16 @@ def article_missing(rng: random.Random, documents: list[Raw]) -> Corpus:
     return Corpus(documents, odd["id"], "/meta/article/path", articles=kept)
 
 
+def set_aside_open(rng: random.Random, documents: list[Raw]) -> Corpus:
+    name = rng.choice((rng.choice(documents)["id"], "gone"))
+    records = [
+        {"layer": rng.choice(("actors", "quotes")), "id": f"a{n}", "text": rng.choice(_NAMES)}
+        for n in range(rng.randint(1, 5))
+    ]
+    lines = "".join(json.dumps(record, ensure_ascii=rng.random() < 0.5) + "\n" for record in records)
+    return Corpus(documents, f"set-aside/{name}.jsonl", files={f"set-aside/{name}.jsonl": lines})
+
+
 def _articles(documents: list[Raw]) -> list[str]:
     return [raw["meta"]["article"]["path"] for raw in documents if "article" in raw["meta"]]
 
@@ -339,6 +352,7 @@ CORPUS_MUTANTS: dict[str, CorpusMutant] = {
     "COR401": layer_unused,
     "COR501": article_without_document,
     "COR502": article_missing,
+    "COR503": set_aside_open,
     "COR601": link_in_two_places,
     "COR602": link_with_two_names,
     "SPL101": duplicate_across_splits,

@@ -53,6 +53,9 @@ def find(corpus: Corpus, root: Path) -> list[Diagnostic]:
     for name in articles:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).touch()
+    for name, text in corpus.files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, encoding="utf-8")
     policy = SplitPolicy(**{"policy": corpus.policy, **corpus.deal})
     config = CorpusConfig(
         schema="corpus-tool/corpus/1", name="x", version="1.0.0", license="cc0-1.0", build=BuildOptions(splits=policy)
@@ -97,7 +100,7 @@ def test_defects_are_found_and_nothing_else(code: str, tmp_path: Path) -> None:
         documents = [orjson.loads(data) for data in rng.sample(BASES, SIZE)]
         corpus = MUTANTS[code](rng, documents)
         told = [corpus.documents, corpus.splits, corpus.articles, corpus.annotators, corpus.deal, corpus.lock]
-        key = orjson.dumps([*told, corpus.table])
+        key = orjson.dumps([*told, corpus.table, corpus.files])
         if key in seen:
             continue
         seen.add(key)

@@ -12,9 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from corpus_tool.model import Document
-from corpus_tool.read import ReadOptions
+from corpus_tool.read import ReadOptions, read_articles
 from corpus_tool.read.blocks import find_blocks
-from corpus_tool.read.text import read_text
 
 PAGES = tomllib.loads((Path(__file__).parent / "cases" / "blocks.toml").read_text(encoding="utf-8"))["page"]
 LINE_ENDS = {"LF": "\n", "CR LF": "\r\n", "CR": "\r"}
@@ -38,7 +37,7 @@ def _page(drawn: str) -> tuple[str, list[tuple[str, str]]]:
 def _read(tmp_path: Path, data: bytes) -> Document:
     path = tmp_path / "page.txt"
     path.write_bytes(data)
-    (document,) = read_text(path, ReadOptions())
+    (document,) = read_articles(path, ReadOptions())
     assert isinstance(document, Document)
     return document
 

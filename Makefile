@@ -17,7 +17,7 @@ test: .venv/installed
 	$(BIN)/python -m pytest -m "not slow"
 
 test-all: .venv/installed
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --hypothesis-profile=search
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -13,9 +13,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when datasets is imported: no test asks the network
 os.environ["HF_DATASETS_DISABLE_PROGRESS_BARS"] = "1"
+
+# The tests of a change are the same everywhere, however busy the machine; `make test-all` searches on.
+_STEADY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+settings.register_profile("steady", derandomize=True, **_STEADY)
+settings.register_profile("search", **_STEADY)
+settings.load_profile("steady")
 
 Json = dict[str, Any]
 

@@ -252,8 +252,10 @@ def _task(article: Document, path: str, run: _Run) -> _Task:
         if isinstance(held, Copy):
             if held.by_address:
                 run.addressed.setdefault(held.held.id, path)
-            raise ReadError(fault("article-twice", path, f"{held.held.place} {held.why}; not written again"))
-        if held is not None:
+                raise ReadError(fault("article-twice", path, f"{held.held.place} {held.why}; not written again"))
+            told = f"{held.held.place} {held.why}; written as {continued.document.id} all the same"
+            run.diagnostics.append(fault("article-alike", path, told))
+        elif held is not None:
             continued, is_addressed = held, True
     document, old = continued.document, continued.old
     first, rival = run.sources.get(document.id), run.addressed.get(document.id)

@@ -236,7 +236,7 @@ FAULTS: Mapping[str, Fault] = {
         good='``{"type": "object", "properties": {"stance": {"enum": ["for", "against"]}}}``',
     ),
     **CONTAINER_FAULTS,  # COR033 to COR045
-    **CHANGED_FAULTS,  # COR051 to COR054
+    **CHANGED_FAULTS,  # COR051 to COR055
     "version-too-small": Fault(
         "COR060",
         Severity.ERROR,

@@ -1,4 +1,4 @@
-"""What can be said of articles that a corpus holds already, in this state or in another one: COR051 to COR054."""
+"""What can be said of articles that a corpus holds already, in this state or in another one: COR051 to COR055."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CHANGED_FAULTS: Mapping[str, Fault] = {
         "COR051",
         Severity.WARNING,
         "nothing is to be done; convert --keep-duplicates makes a document of it all the same",
-        summary="An article is in the corpus already, under another id, and was not written a second time.",
+        summary="An article of the same address is in the corpus already, and was not written a second time.",
         why="one article counted twice is counted wrongly, and what is in the training data leaks into the test.",
         bad="``fire.html``, and its print view ``fire-print.html``.",
         good="one of the two.",
@@ -44,5 +44,17 @@ CHANGED_FAULTS: Mapping[str, Fault] = {
         why="the words are the same; a new word beside them may change what they mean.",
         bad="“Rosa Lind” accepted with the role in “Mayor Rosa Lind”, now “the former mayor, Rosa Lind”.",
         good="the same words around it.",
+    ),
+    "article-alike": Fault(
+        "COR055",
+        Severity.INFO,
+        "keep one of the two, unless both are wanted",
+        summary="An article says what a document of the corpus says, under another address or none.",
+        why=(
+            "two papers print an agency's report; both may be wanted, and in different splits they give each other "
+            "away. It is written all the same: only a person can tell."
+        ),
+        bad="one report from two papers, word for word.",
+        good="one of the two; or both, with splits that keep near duplicates together.",
     ),
 }

@@ -18,10 +18,10 @@ from statistics import median
 import generated
 import numpy as np
 
-from corpus_tool.checks.near_duplicates import THRESHOLD, SketchFile, near_pairs
-from corpus_tool.checks.run_survey import check_survey
-from corpus_tool.checks.summary import summarise
-from corpus_tool.checks.survey import Survey
+from corpus_tool.checks.corpus.near_duplicates import THRESHOLD, SketchFile, near_pairs
+from corpus_tool.checks.corpus.run_survey import check_survey
+from corpus_tool.checks.corpus.summary import summarise
+from corpus_tool.checks.corpus.survey import Survey
 from corpus_tool.language.shingles import gram_hashes, jaccard, sketch_of
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.schemas import built_in_layers

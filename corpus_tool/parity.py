@@ -59,7 +59,7 @@ def validate_dataset(
     Raises:
         CorpusToolError: there is no such folder.
     """
-    from corpus_tool.checks.exp import check_export
+    from corpus_tool.checks.dataset.exp import check_export
 
     try:
         corpus = open_corpus(root) if root is not None else None

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus_tool.checks import CHECKS, CORPUS_CHECKS
-from corpus_tool.checks.exp import EXPORT_CHECKS
-from corpus_tool.checks.release import RELEASE_CHECKS
+from corpus_tool.checks.dataset.exp import EXPORT_CHECKS
+from corpus_tool.checks.publication.release import RELEASE_CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
 from corpus_tool.model import CorpusToolError

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from corpus_tool.cache import cache_folder
-from corpus_tool.checks.near_duplicates import THRESHOLD
+from corpus_tool.checks.corpus.near_duplicates import THRESHOLD
 from corpus_tool.language.shingles import Sketch, gram_hashes, resemblance, sketch_of
 from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.corpus import Corpus

@@ -6,7 +6,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 
-from corpus_tool.checks.survey import Survey
+from corpus_tool.checks.corpus.survey import Survey
 
 
 def groups_of(survey: Survey) -> list[list[int]]:

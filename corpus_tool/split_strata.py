@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
-from corpus_tool.checks.survey import Survey
+from corpus_tool.checks.corpus.survey import Survey
 
 #: What documents count for beside the strata: a split's share of them should not suffer for that of a rare kind.
 _DOCUMENTS = -1

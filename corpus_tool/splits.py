@@ -17,7 +17,7 @@ from corpus_tool.model.corpus import LOCK_FILE, Corpus, SplitPolicy
 from corpus_tool.split_files import read_lock, read_table
 
 if TYPE_CHECKING:
-    from corpus_tool.checks.survey import Survey
+    from corpus_tool.checks.corpus.survey import Survey
 
 #: The order in which datasets and tables list splits.
 SPLITS = ("train", "validation", "test")

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
-from corpus_tool.checks.sorted_rows import SortedRows
-from corpus_tool.checks.words import Words
+from corpus_tool.checks.corpus.sorted_rows import SortedRows
+from corpus_tool.checks.corpus.words import Words
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.read.faults import fault
 

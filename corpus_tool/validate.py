@@ -26,7 +26,7 @@ from corpus_tool.twice import SeenIds
 
 if TYPE_CHECKING:
     from corpus_tool.cache import Cache
-    from corpus_tool.checks.survey import Survey
+    from corpus_tool.checks.corpus.survey import Survey
 
 #: Documents that go to a process together, and the bytes at which a batch is full: enough work to be worth the way.
 _BATCH = 64
@@ -172,7 +172,7 @@ def _validate(
         if source.is_corpus:
             yield from ignores.left(seen.diagnostics())
         if survey is not None:
-            from corpus_tool.checks.run_survey import check_survey
+            from corpus_tool.checks.corpus.run_survey import check_survey
 
             if survey.strata is not None and corpus is not None:
                 try:
@@ -194,7 +194,7 @@ def _cache(root: Path | None) -> AbstractContextManager[Cache | None]:
 def _survey(corpus: Corpus | None) -> AbstractContextManager[Survey | None]:
     if corpus is None:
         return nullcontext()
-    from corpus_tool.checks.survey import Survey
+    from corpus_tool.checks.corpus.survey import Survey
 
     policy = corpus.config.build.splits
     later = policy.policy != "hash"
@@ -204,7 +204,7 @@ def _survey(corpus: Corpus | None) -> AbstractContextManager[Survey | None]:
 
 def _add(survey: Survey, item: Item, summary: bytes) -> None:
     """Takes a document into the survey; one without a summary could not be read."""
-    from corpus_tool.checks.summary import Summary
+    from corpus_tool.checks.corpus.summary import Summary
 
     if summary:
         read = msgspec.msgpack.decode(summary, type=Summary)
@@ -304,7 +304,7 @@ def _check(checker: Checker, setup: _Setup, task: _Task) -> Checked:
         return Checked(None, tuple(found))
     if not setup.surveyed:
         return Checked(document.id, tuple(found))
-    from corpus_tool.checks.summary import summarise
+    from corpus_tool.checks.corpus.summary import summarise
 
     summary = summarise(document, checker.layers, alone=setup.alone)
     return Checked(document.id, tuple(found), msgspec.msgpack.encode(summary))

@@ -13,7 +13,7 @@ import pytest
 from hub_server.client import running_hub
 
 from corpus_tool.build.dataset import build_dataset
-from corpus_tool.checks.release import RELEASE_CHECKS
+from corpus_tool.checks.publication.release import RELEASE_CHECKS
 from corpus_tool.publish.targets import TARGETS
 
 ROOT = Path(__file__).parent.parent

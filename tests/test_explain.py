@@ -9,8 +9,8 @@ import pytest
 
 from corpus_tool import checks, rules
 from corpus_tool.checks import CHECKS
-from corpus_tool.checks.exp import EXPORT_CHECKS
-from corpus_tool.checks.release import RELEASE_CHECKS
+from corpus_tool.checks.dataset.exp import EXPORT_CHECKS
+from corpus_tool.checks.publication.release import RELEASE_CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
 from corpus_tool.model import CorpusToolError

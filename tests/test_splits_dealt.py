@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_tool.checks.run_survey import check_survey
-from corpus_tool.checks.spl import CORPUS_CHECKS as SPL_CHECKS
-from corpus_tool.checks.summary import summarise
-from corpus_tool.checks.survey import Survey
+from corpus_tool.checks.corpus.run_survey import check_survey
+from corpus_tool.checks.corpus.spl import CORPUS_CHECKS as SPL_CHECKS
+from corpus_tool.checks.corpus.summary import summarise
+from corpus_tool.checks.corpus.survey import Survey
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import built_in_layers

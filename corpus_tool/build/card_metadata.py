@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus_tool.build.figures import Figures, creators_of
-from corpus_tool.checks.hub_lists import size_category
 from corpus_tool.checks.lic_terms import HUB, dataset_license
+from corpus_tool.checks.publication.hub_lists import size_category
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.splits import SPLITS
 

@@ -1,12 +1,6 @@
 """Checks: one file a family, every check a code, a docstring and a case file."""
 
 from corpus_tool.checks import (
-    cor,
-    cor_duplicates,
-    cor_labels,
-    cor_names,
-    cor_set_aside,
-    cor_sources,
     doc,
     doc_schema,
     ent,
@@ -16,11 +10,9 @@ from corpus_tool.checks import (
     fig_values,
     fig_words,
     lic,
-    lic_corpus,
     lic_privacy,
     quo,
     quo_marks,
-    spl,
     spn,
     spn_edges,
     spn_overlaps,
@@ -28,7 +20,17 @@ from corpus_tool.checks import (
     txt_blocks,
 )
 from corpus_tool.checks.check import Check, Needs, Subject
-from corpus_tool.checks.corpus_check import CorpusCheck
+from corpus_tool.checks.corpus import (
+    cor,
+    cor_duplicates,
+    cor_labels,
+    cor_names,
+    cor_set_aside,
+    cor_sources,
+    lic_corpus,
+    spl,
+)
+from corpus_tool.checks.corpus.corpus_check import CorpusCheck
 
 _FAMILIES = (
     cor,

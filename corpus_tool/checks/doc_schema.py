@@ -10,7 +10,7 @@ import msgspec
 
 from corpus_tool.checks.check import Check, Needs, Subject, quoted
 from corpus_tool.checks.doc import article, json_type
-from corpus_tool.checks.mend_schema import (
+from corpus_tool.checks.fixes.mend_schema import (
     format_named,
     key_filled,
     key_renamed,

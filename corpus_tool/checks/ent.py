@@ -11,8 +11,8 @@ from typing import Any
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, escape, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
-from corpus_tool.checks.mend_claims import link_in_form
-from corpus_tool.checks.mend_schema import spelled_as_listed
+from corpus_tool.checks.fixes.mend_claims import link_in_form
+from corpus_tool.checks.fixes.mend_schema import spelled_as_listed
 from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Annotation, Entity
 from corpus_tool.model.schemas import BUILT_IN, JsonObject

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from corpus_tool.checks.check import Check, Needs, Place, Subject, document_of, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
 from corpus_tool.checks.fig_units import dimension_of, meant_unit
-from corpus_tool.checks.mend_claims import ends_exchanged, one_of_value_and_range, unit_spelled
+from corpus_tool.checks.fixes.mend_claims import ends_exchanged, one_of_value_and_range, unit_spelled
 from corpus_tool.checks.quo import inside, missing
 from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Figure, Quote

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, is_sound, quoted
 from corpus_tool.checks.fig import figures_of, label
 from corpus_tool.checks.fig_units import dimension_of
-from corpus_tool.checks.mend_claims import (
+from corpus_tool.checks.fixes.mend_claims import (
     counted_taken_out,
     modifier_moved,
     modifier_set,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from corpus_tool.checks.check import Check, Needs, Place, Subject, document_of, is_sound, pointer_to, quoted
 from corpus_tool.checks.doc_schema import did_you_mean
-from corpus_tool.checks.mend_claims import speakers_listed, status_dropped
+from corpus_tool.checks.fixes.mend_claims import speakers_listed, status_dropped
 from corpus_tool.diagnostics import Edit, Finding, Related, Severity
 from corpus_tool.model import Actor, Annotation, Quote, Span, pieces
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
-from corpus_tool.checks.mend_claims import edge_marks_left_out, marks_taken_in
+from corpus_tool.checks.fixes.mend_claims import edge_marks_left_out, marks_taken_in
 from corpus_tool.checks.quo import quotes_of
 from corpus_tool.checks.spn_edges import ABBREVIATIONS
 from corpus_tool.checks.txt import misread

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus_tool.checks.check import Check, Needs, Part, Subject, document_of, quoted
-from corpus_tool.checks.mend_spans import copied_text, hull_of_fragments, ordered_fragments
+from corpus_tool.checks.fixes.mend_spans import copied_text, hull_of_fragments, ordered_fragments
 from corpus_tool.checks.spn_drift import drift_of
 from corpus_tool.checks.spn_shifts import nearest
 from corpus_tool.diagnostics import Finding, Severity

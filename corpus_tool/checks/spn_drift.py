@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Part, Subject, document_of
-from corpus_tool.checks.mend import Move, Pieces, same_words, span_edits, was_edits
+from corpus_tool.checks.fixes.mend import Move, Pieces, same_words, span_edits, was_edits
 from corpus_tool.checks.spn_shifts import MAX_SHIFT, TOLERANCE, Placed, anchored, growing_shift, nearest
 from corpus_tool.diagnostics import Edit
 from corpus_tool.model import Block, pieces, surface

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from corpus_tool.checks.check import Check, Needs, Part, Subject, document_of, quoted
-from corpus_tool.checks.mend import shrinking
-from corpus_tool.checks.mend_spans import title_to_role, without_article, without_marks, without_possessive
+from corpus_tool.checks.fixes.mend import shrinking
+from corpus_tool.checks.fixes.mend_spans import title_to_role, without_article, without_marks, without_possessive
 from corpus_tool.diagnostics import Finding, Severity
 from corpus_tool.model import Actor, Location, pieces
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from corpus_tool.checks.check import Check, Needs, Part, Place, Subject, document_of, pointer_to, quoted
-from corpus_tool.checks.mend_spans import duplicate_removed
+from corpus_tool.checks.fixes.mend_spans import duplicate_removed
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.model import Annotation, Block, pieces
 from corpus_tool.model.schemas import BUILT_IN

@@ -8,7 +8,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from corpus_tool.checks.check import Part, quoted
-from corpus_tool.checks.mend import Pieces
+from corpus_tool.checks.fixes.mend import Pieces
 from corpus_tool.model import pieces
 
 #: How far a shift is looked for, in code points.

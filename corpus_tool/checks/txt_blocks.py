@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from corpus_tool.checks.check import Check, Needs, Subject, document_of, quoted
-from corpus_tool.checks.mend_spans import empty_block_removed, sorted_blocks
+from corpus_tool.checks.fixes.mend_spans import empty_block_removed, sorted_blocks
 from corpus_tool.diagnostics import Finding, Related, Severity
 from corpus_tool.model import Block
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from corpus_tool.checks.exp_types import Type
+from corpus_tool.checks.dataset.exp_types import Type
 from corpus_tool.diff.difference import Column
 from corpus_tool.diff.sides import Columns
 

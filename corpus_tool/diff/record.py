@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from corpus_tool.checks.exp_wanted import wanted_row
+from corpus_tool.checks.dataset.exp_wanted import wanted_row
 from corpus_tool.model import Document
 from corpus_tool.model.schemas import Layer
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from corpus_tool.checks.exp_folder import MANIFEST, Export, Shard
-from corpus_tool.checks.exp_types import Type, config_columns, is_layer, storage
+from corpus_tool.checks.dataset.exp_folder import MANIFEST, Export, Shard
+from corpus_tool.checks.dataset.exp_types import Type, config_columns, is_layer, storage
 from corpus_tool.checks.run import make_checker, read_subject
 from corpus_tool.diff.record import Record, record_as_built, record_of_document, record_of_row
 from corpus_tool.model import CorpusToolError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from corpus_tool.checks.release import RELEASE_CHECKS, RIGHTS, check_release
+from corpus_tool.checks.publication.release import RELEASE_CHECKS, RIGHTS, check_release
 from corpus_tool.diagnostics import Diagnostic, Severity, sort_key
 from corpus_tool.model import CorpusToolError
 from corpus_tool.parity import verify_dataset

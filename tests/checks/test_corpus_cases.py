@@ -14,10 +14,10 @@ import pytest
 from checks.test_check_cases import build
 
 from corpus_tool.checks import CHECKS, CORPUS_CHECKS
+from corpus_tool.checks.corpus.run_survey import check_survey
+from corpus_tool.checks.corpus.summary import summarise
+from corpus_tool.checks.corpus.survey import Survey
 from corpus_tool.checks.run import make_checker, read_subject
-from corpus_tool.checks.run_survey import check_survey
-from corpus_tool.checks.summary import summarise
-from corpus_tool.checks.survey import Survey
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import Layer, _layer, built_in_layers

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from corpus_tool.build.dataset import build_dataset
-from corpus_tool.checks.exp import EXPORT_CHECKS, check_export
+from corpus_tool.checks.dataset.exp import EXPORT_CHECKS, check_export
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.corpus import Corpus

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from corpus_tool.checks.lic_corpus import CORPUS_CHECKS
+from corpus_tool.checks.corpus.lic_corpus import CORPUS_CHECKS
+from corpus_tool.checks.corpus.summary import summarise
+from corpus_tool.checks.corpus.survey import Survey
 from corpus_tool.checks.lic_names import meant_license, spdx_expression
 from corpus_tool.checks.lic_terms import HUB, TERMS, contradiction, dataset_license, terms_of
-from corpus_tool.checks.summary import summarise
-from corpus_tool.checks.survey import Survey
 from corpus_tool.model import Document, Meta, sha256_of
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import built_in_layers

@@ -13,7 +13,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_tool.checks.near_duplicates import NearPair, SketchFile, near_pairs
+from corpus_tool.checks.corpus.near_duplicates import NearPair, SketchFile, near_pairs
 from corpus_tool.language.shingles import KEPT, gram_hashes, jaccard, resemblance, sketch_of
 
 LETTERS = "abcdefghijklmnoprstuvwyzéüßøčاحدمشבגדךжлщяαβγδ"

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from corpus_tool.build.dataset import build_dataset
-from corpus_tool.checks.accounts import bank_accounts_in, payment_cards_in
-from corpus_tool.checks.keys import KEYS, keys_in
-from corpus_tool.checks.release import RELEASE_CHECKS, check_release
+from corpus_tool.checks.publication.accounts import bank_accounts_in, payment_cards_in
+from corpus_tool.checks.publication.keys import KEYS, keys_in
+from corpus_tool.checks.publication.release import RELEASE_CHECKS, check_release
 from corpus_tool.diagnostics import Diagnostic
 
 Json = dict[str, Any]

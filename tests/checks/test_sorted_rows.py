@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus_tool.checks import sorted_rows
-from corpus_tool.checks.sorted_rows import SortedRows
+from corpus_tool.checks.corpus import sorted_rows
+from corpus_tool.checks.corpus.sorted_rows import SortedRows
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1) | st.integers(0, 5)), st.integers(1, 9), st.sampled_from([0, 32]))

@@ -16,10 +16,10 @@ from checks.test_check_properties import raw_documents
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus_tool.checks.pages import address_key, headline_key
-from corpus_tool.checks.run_survey import check_survey
-from corpus_tool.checks.summary import Summary, summarise
-from corpus_tool.checks.survey import MAX_LABELS, Survey
+from corpus_tool.checks.corpus.pages import address_key, headline_key
+from corpus_tool.checks.corpus.run_survey import check_survey
+from corpus_tool.checks.corpus.summary import Summary, summarise
+from corpus_tool.checks.corpus.survey import MAX_LABELS, Survey
 from corpus_tool.model import FORMAT, Document, sha256_of
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import CorpusConfig
@@ -133,9 +133,9 @@ def test_an_attribute_of_words_of_its_own_takes_no_memory_and_gives_no_findings(
 def test_one_document_needs_no_numpy() -> None:
     code = (
         "import sys\n"
-        "from corpus_tool.checks.run_survey import check_survey\n"
-        "from corpus_tool.checks.summary import summarise\n"
-        "from corpus_tool.checks.survey import Survey\n"
+        "from corpus_tool.checks.corpus.run_survey import check_survey\n"
+        "from corpus_tool.checks.corpus.summary import summarise\n"
+        "from corpus_tool.checks.corpus.survey import Survey\n"
         "from corpus_tool.model import Document, Meta, sha256_of\n"
         "survey = Survey(reread=lambda path, lines: iter(()))\n"
         "one = Document(id='a', meta=Meta(), text='x', text_sha256=sha256_of('x'))\n"

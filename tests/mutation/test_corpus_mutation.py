@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from corpus_tool.checks import CORPUS_CHECKS
-from corpus_tool.checks.run_survey import check_survey
-from corpus_tool.checks.summary import summarise
-from corpus_tool.checks.survey import Survey
+from corpus_tool.checks.corpus.run_survey import check_survey
+from corpus_tool.checks.corpus.summary import summarise
+from corpus_tool.checks.corpus.survey import Survey
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.codec import document_from_json
 from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy

@@ -153,7 +153,7 @@ def test_tables_of_formats_are_sorted_and_fit() -> None:
     assert list(READERS) == sorted(READERS)
     assert list(SUFFIXES) == sorted(SUFFIXES)
     assert set(SUFFIXES.values()) == set(READERS)
-    from corpus_tool.checks.cor_sources import _ARTICLES, _PACKED
+    from corpus_tool.checks.corpus.cor_sources import _ARTICLES, _PACKED
     from corpus_tool.read.files import PACKED_SUFFIXES
 
     assert set(SUFFIXES) == _ARTICLES

@@ -7,14 +7,17 @@ instead of row by row), so that memory is bounded by a few parts, and disk by 8 
 
 from __future__ import annotations
 
+import os
 import weakref
 from array import array
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+N = TypeVar("N", bound="np.generic")
 
 #: Bytes of rows that are kept in memory before they are written; a part has about as many.
 _IN_MEMORY = 8_000_000
@@ -37,6 +40,14 @@ class Part(NamedTuple):
     columns: tuple[NDArray[np.uint32], ...]
 
 
+class _Run(NamedTuple):
+    """A run in the file: where it starts, how many rows it has, and some of its keys, evenly apart."""
+
+    start: int
+    rows: int
+    sampled: NDArray[np.uint64]
+
+
 class SortedRows:
     """Rows of a key of 64 bits and further numbers of 32 bits each."""
 
@@ -51,7 +62,7 @@ class SortedRows:
         self._keys = array("Q")
         self._columns = tuple(array("I") for _ in range(columns))
         self._file: Any = None
-        self._runs: list[tuple[int, int]] = []
+        self._runs: list[_Run] = []
 
     def __len__(self) -> int:
         return self._count
@@ -85,17 +96,21 @@ class SortedRows:
         """
         import numpy as np
 
-        runs = [self._run(start, count) for start, count in self._runs]
-        if len(self._keys):
-            runs.append(self._waiting())
-        if not runs:
+        waiting = self._waiting() if len(self._keys) else None
+        samples = [run.sampled for run in self._runs]
+        if waiting is not None:
+            samples.append(self._sampled(waiting.keys))
+        if not samples:
             return
-        step = max(1, self._most // _SAMPLES)
-        sampled = np.sort(np.concatenate([run.keys[step // 2 :: step] for run in runs]))
+        sampled = np.sort(np.concatenate(samples))
         borders = np.unique(sampled[_SAMPLES::_SAMPLES] >> np.uint64(shift)) << np.uint64(shift)
-        cuts = [[0, *np.searchsorted(run.keys, borders).tolist(), len(run.keys)] for run in runs]
+        cuts = [_cuts(self._read(run.start, run.rows, np.uint64), borders) for run in self._runs]
+        last = _cuts(waiting.keys, borders) if waiting is not None else []
         for nth in range(len(borders) + 1):
-            yield _merged([_cut(run, cut[nth], cut[nth + 1]) for run, cut in zip(runs, cuts, strict=True)])
+            pieces = [self._piece(run, cut[nth], cut[nth + 1]) for run, cut in zip(self._runs, cuts, strict=True)]
+            if waiting is not None:
+                pieces.append(_cut(waiting, last[nth], last[nth + 1]))
+            yield _merged(pieces)
 
     def _waiting(self) -> Part:
         """The rows in memory, as a part."""
@@ -110,22 +125,39 @@ class SortedRows:
             self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
             weakref.finalize(self, self._file.close)
         run = self._waiting()
-        self._runs.append((self._file.tell(), len(run.keys)))
+        self._file.seek(0, os.SEEK_END)
+        self._runs.append(_Run(self._file.tell(), len(run.keys), self._sampled(run.keys)))
         self._file.write(run.keys.tobytes())
         for column in run.columns:
             self._file.write(column.tobytes())
         self._keys = array("Q")
         self._columns = tuple(array("I") for _ in self._columns)
 
-    def _run(self, start: int, count: int) -> Part:
-        """A run that was written, mapped from the file."""
+    def _sampled(self, keys: NDArray[np.uint64]) -> NDArray[np.uint64]:
+        step = max(1, self._most // _SAMPLES)
+        return keys[step // 2 :: step].copy()
+
+    def _piece(self, run: _Run, start: int, end: int) -> Part:
+        """Rows of a run, read from the file."""
         import numpy as np
 
-        self._file.flush()
-        keys = np.memmap(self._file, np.uint64, "r", start, (count,))
-        after = start + keys.nbytes
-        starts = (after + 4 * count * nth for nth in range(len(self._columns)))
-        return Part(keys, tuple(np.memmap(self._file, np.uint32, "r", start, (count,)) for start in starts))
+        keys = self._read(run.start + 8 * start, end - start, np.uint64)
+        after = run.start + 8 * run.rows
+        firsts = (after + 4 * (run.rows * nth + start) for nth in range(len(self._columns)))
+        return Part(keys, tuple(self._read(first, end - start, np.uint32) for first in firsts))
+
+    def _read(self, start: int, count: int, type_: type[N]) -> NDArray[N]:
+        """Numbers from the file; mapped into memory they would count as this process's."""
+        import numpy as np
+
+        self._file.seek(start)
+        return np.frombuffer(self._file.read(count * np.dtype(type_).itemsize), type_)
+
+
+def _cuts(keys: NDArray[np.uint64], borders: NDArray[np.uint64]) -> list[int]:
+    import numpy as np
+
+    return [0, *np.searchsorted(keys, borders).tolist(), len(keys)]
 
 
 def _cut(run: Part, start: int, end: int) -> Part:

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from corpus_tool.build.dataset import BuildReport, build_dataset
     from corpus_tool.convert import ConvertReport, convert_articles
     from corpus_tool.diagnostics import Diagnostic
+    from corpus_tool.exchange import ImportReport, import_annotations
+    from corpus_tool.exchange_export import ExportReport, export_annotations
+    from corpus_tool.exchange_survey import inspect_annotations
     from corpus_tool.fix_files import FixedDocument, fix_paths
     from corpus_tool.init import init_corpus
     from corpus_tool.layout import format_paths, format_text
@@ -37,17 +40,22 @@ _PUBLIC = {
     "CorpusToolError": "corpus_tool.model",
     "Diagnostic": "corpus_tool.diagnostics",
     "Document": "corpus_tool.model",
+    "ExportReport": "corpus_tool.exchange_export",
     "FixedDocument": "corpus_tool.fix_files",
+    "ImportReport": "corpus_tool.exchange",
     "ReadError": "corpus_tool.read.faults",
     "Selection": "corpus_tool.selection",
     "build_dataset": "corpus_tool.build.dataset",
     "convert_articles": "corpus_tool.convert",
     "corpus_stats": "corpus_tool.stats",
     "explain": "corpus_tool.rules",
+    "export_annotations": "corpus_tool.exchange_export",
     "fix_paths": "corpus_tool.fix_files",
     "format_paths": "corpus_tool.layout",
     "format_text": "corpus_tool.layout",
+    "import_annotations": "corpus_tool.exchange",
     "init_corpus": "corpus_tool.init",
+    "inspect_annotations": "corpus_tool.exchange_survey",
     "iter_documents": "corpus_tool.store",
     "make_selection": "corpus_tool.selection",
     "not_in_baseline": "corpus_tool.baseline",
@@ -67,7 +75,9 @@ __all__ = [
     "CorpusToolError",
     "Diagnostic",
     "Document",
+    "ExportReport",
     "FixedDocument",
+    "ImportReport",
     "ReadError",
     "Selection",
     "__version__",
@@ -75,10 +85,13 @@ __all__ = [
     "convert_articles",
     "corpus_stats",
     "explain",
+    "export_annotations",
     "fix_paths",
     "format_paths",
     "format_text",
+    "import_annotations",
     "init_corpus",
+    "inspect_annotations",
     "iter_documents",
     "make_selection",
     "not_in_baseline",

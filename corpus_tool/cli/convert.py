@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.exchange_options import import_options, run_import
 from corpus_tool.cli.output import plural, print_diagnostics, progress
 
 
@@ -15,11 +16,13 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     epilog="\b\nExamples:\n"
     "  corpus-tool convert articles/ --into my-corpus\n"
     "  corpus-tool convert a.txt page.html wire.jsonl --into my-corpus\n"
-    "  pbpaste | corpus-tool convert - --into my-corpus",
+    "  pbpaste | corpus-tool convert - --into my-corpus\n"
+    "  corpus-tool convert brat-project/ --from brat --inspect > labels.yaml\n"
+    "  corpus-tool convert brat-project/ --from brat --mapping labels.yaml --into my-corpus",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
 @click.option(
-    "--into", required=True, type=click.Path(path_type=Path, readable=False), metavar="CORPUS", help="The corpus."
+    "--into", type=click.Path(path_type=Path, readable=False), metavar="CORPUS", help="The corpus.  [required]"
 )
 @click.option("--annotate/--no-annotate", default=True, help="Suggest annotations (needs the extra [annotate]).")
 @click.option("--again", is_flag=True, help="Suggest anew in reviewed layers too; what people decided stays.")
@@ -37,10 +40,11 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 @click.option("--api-key-env", metavar="NAME", help="Environment variable with the key of the corpus's endpoint.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that annotate.")
 @click.option("--encoding", default="utf-8", show_default=True, help="Character encoding of plain-text articles.")
+@import_options
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     paths: tuple[Path, ...],
-    into: Path,
+    into: Path | None,
     annotate: bool,
     again: bool,
     allow: tuple[str, ...],
@@ -50,6 +54,10 @@ def command(
     api_key_env: str | None,
     jobs: int,
     encoding: str,
+    format_name: str | None,
+    mapping: Path | None,
+    inspect: bool,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Turn articles into documents of a corpus, with suggested annotations.
@@ -57,7 +65,18 @@ def command(
     PATH is a plain-text file, a web page (.html), JSON lines with "id" and "text" (.jsonl), a folder of these, or - for
     plain text on standard input. What a person has accepted, corrected, added or rejected is never overwritten.
     Annotators other than the default one run if corpus.yaml names them and you allow it.
+
+    With --from, PATH is a file or a folder of another annotation tool, and its annotations come in.
     """
+    if format_name is not None:
+        run_import(
+            paths, into, format_name, mapping=mapping, inspect=inspect, strict=strict, again=again, as_json=as_json
+        )
+        return
+    if mapping is not None or inspect or strict:
+        raise click.UsageError("--mapping, --inspect and --strict go with --from FORMAT")
+    if into is None:
+        raise click.UsageError("Missing option '--into'.")
     from corpus_tool.consent import EVERYTHING
     from corpus_tool.convert import convert_articles
     from corpus_tool.diagnostics import exit_status

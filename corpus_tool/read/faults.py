@@ -3,26 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from corpus_tool.diagnostics import Diagnostic, Severity
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A code of the family COR for input that could not be read.
-
-    ``summary``, ``why``, ``bad`` and ``good`` explain it, as a check's docstring explains a check.
-    """
-
-    code: str
-    severity: Severity
-    hint: str
-    summary: str = ""
-    why: str = ""
-    bad: str = ""
-    good: str = ""
-
+from corpus_tool.diagnostics.fault import Fault
 
 #: By name, in the order of the codes.
 FAULTS: Mapping[str, Fault] = {

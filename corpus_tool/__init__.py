@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from corpus_tool.diff.difference import Difference, difference_to_json
     from corpus_tool.diff.run import diff_paths
     from corpus_tool.diff.version import check_version, version_advice
+    from corpus_tool.exchange import ImportReport, import_annotations
+    from corpus_tool.exchange_export import ExportReport, export_annotations
+    from corpus_tool.exchange_survey import inspect_annotations
     from corpus_tool.fix_files import FixedDocument, fix_paths
     from corpus_tool.init import init_corpus
     from corpus_tool.layout import format_paths, format_text
@@ -46,8 +49,10 @@ _PUBLIC = {
     "Diagnostic": "corpus_tool.diagnostics",
     "Difference": "corpus_tool.diff.difference",
     "Document": "corpus_tool.model",
+    "ExportReport": "corpus_tool.exchange_export",
     "FixedDocument": "corpus_tool.fix_files",
     "Publication": "corpus_tool.publish.releasing",
+    "ImportReport": "corpus_tool.exchange",
     "ReadError": "corpus_tool.read.faults",
     "Selection": "corpus_tool.selection",
     "Verified": "corpus_tool.publish.readback",
@@ -61,10 +66,13 @@ _PUBLIC = {
     "difference_to_json": "corpus_tool.diff.difference",
     "explain": "corpus_tool.rules",
     "fetch_published": "corpus_tool.publish.versions",
+    "export_annotations": "corpus_tool.exchange_export",
     "fix_paths": "corpus_tool.fix_files",
     "format_paths": "corpus_tool.layout",
     "format_text": "corpus_tool.layout",
+    "import_annotations": "corpus_tool.exchange",
     "init_corpus": "corpus_tool.init",
+    "inspect_annotations": "corpus_tool.exchange_survey",
     "iter_documents": "corpus_tool.store",
     "make_selection": "corpus_tool.selection",
     "not_in_baseline": "corpus_tool.baseline",
@@ -91,7 +99,9 @@ __all__ = [
     "Diagnostic",
     "Difference",
     "Document",
+    "ExportReport",
     "FixedDocument",
+    "ImportReport",
     "Publication",
     "ReadError",
     "Selection",
@@ -106,11 +116,14 @@ __all__ = [
     "diff_paths",
     "difference_to_json",
     "explain",
+    "export_annotations",
     "fetch_published",
     "fix_paths",
     "format_paths",
     "format_text",
+    "import_annotations",
     "init_corpus",
+    "inspect_annotations",
     "iter_documents",
     "make_selection",
     "not_in_baseline",

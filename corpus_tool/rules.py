@@ -14,10 +14,12 @@ from corpus_tool.checks import CHECKS, CORPUS_CHECKS
 from corpus_tool.checks.dataset.exp import EXPORT_CHECKS
 from corpus_tool.checks.publication.release import RELEASE_CHECKS
 from corpus_tool.diagnostics import Severity
+from corpus_tool.diagnostics.fault import Fault
 from corpus_tool.diagnostics.rule import Rule
+from corpus_tool.formats.faults import IMPORT_FAULTS
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.atomic import write_atomic
-from corpus_tool.read.faults import FAULTS, Fault
+from corpus_tool.read.faults import FAULTS
 
 #: What each family is about, in the order of the pages.
 FAMILIES: Mapping[str, str] = {
@@ -76,7 +78,7 @@ def _rules() -> Iterator[Rule]:
     for table in _TABLES:
         for check in table:
             yield _rule_of_check(check)
-    for name, fault in FAULTS.items():
+    for name, fault in {**FAULTS, **IMPORT_FAULTS}.items():
         yield _rule_of_fault(name, fault)
 
 

@@ -128,17 +128,23 @@ def iter_stored(corpus: Corpus) -> Iterator[Stored]:
             yield Stored(str(path), 1, path.stem, read_file(path, limit=MAX_DOCUMENT_BYTES).data)
 
 
-def write_document(corpus: Corpus, document: Document) -> bool:
+def write_document(corpus: Corpus, document: Document, folder: Path | None = None) -> bool:
     """Writes a document into its file, in the contract's layout; returns whether that changed the file.
+
+    Args:
+        corpus: the corpus.
+        document: the document.
+        folder: a folder of the corpus in place of ``documents/``: an annotator's.
 
     Raises:
         CorpusToolError: the file cannot be written, or is a symbolic link that leads out of the corpus.
     """
-    path = corpus.document_path(document.id)
+    folder = folder or corpus.documents
+    path = folder / f"{document.id}.json"
     text = dump_document(document, corpus.layers)
     if path.exists() and path.read_bytes() == text.encode("utf-8"):
         return False
-    if path.is_symlink() or corpus.documents.is_symlink():
+    if any(step.is_symlink() for step in (path, *path.parents) if corpus.root in step.parents):
         raise CorpusToolError(f"{path}: is a symbolic link; documents are not written through links")
     write_atomic(path, text)
     return True

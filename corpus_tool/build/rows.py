@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from corpus_tool.build.features import TAGGED
-from corpus_tool.build.tokens import OUTSIDE, bio_tags, token_spans
+from corpus_tool.build.tokens import OUTSIDE, bio_tags
 from corpus_tool.language.sentences import sentence_bounds
+from corpus_tool.language.tokens import token_spans
 from corpus_tool.model import CONTENT_BLOCKS, Annotation, Document, Entity, Figure, Quote, live
 from corpus_tool.model.document import HUMAN_STATUSES
 from corpus_tool.model.schemas import Layer

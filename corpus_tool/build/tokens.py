@@ -1,4 +1,4 @@
-"""Tokens and BIO tags. A token never depends on the annotations, so that gold and prediction share it.
+"""BIO tags of tokens, which never depend on the annotations, so that gold and prediction share them.
 
 Where spans of a layer nest, the outermost is tagged; inner spans, discontinuous ones, and those that do not begin and
 end with a token are left out and counted.
@@ -6,35 +6,13 @@ end with a token are left out and counted.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
-import regex
-
 from corpus_tool.model import Annotation
 
-#: A run of letters, digits and their marks; in scripts without spaces, and for any other sign, one grapheme cluster.
-_TOKEN = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]\p{M}*"
-    r"|(?:(?![\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}])[\p{L}\p{N}][\p{M}\u200c\u200d]*)+"
-    r"|\p{GCB=Prepend}|(?!\s)\X"  # a sign that stands before a number (\u0600) is of its grapheme, space or not
-)
-
-#: Letters, digits and signs of western languages in text where nothing combines: there the same tokens are found by a
-#: simpler pattern, in half the time. Spaces stand in both classes' absence, so that no line end is part of a token.
-_LETTERS = "0-9A-Za-zÀ-ÖØ-öø-ÿĀ-ž"
-_SIGNS = "!-/:-@\\[-`{-~“”‘’„«»‹›–—…€£©"
-_PLAIN = re.compile(f"[{_LETTERS}{_SIGNS} \t\n\r\u00a0]*")
-_PLAIN_TOKEN = re.compile(f"[{_LETTERS}]+|[{_SIGNS}]")
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
-
-
-def token_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Where the tokens of ``text[start:end]`` begin and end, in code points of ``text``."""
-    pattern = _PLAIN_TOKEN if _PLAIN.fullmatch(text, start, end) else _TOKEN
-    return [match.span() for match in pattern.finditer(text, start, end)]
 
 
 def bio_tags(starts: Sequence[int], ends: Sequence[int], spans: Sequence[Annotation]) -> tuple[list[int], Counter[str]]:

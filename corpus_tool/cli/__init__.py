@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "fmt": ("corpus_tool.cli.fmt", "Write documents in the one file layout."),
     "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),
     "evaluate": ("corpus_tool.cli.evaluate", "Measure predicted annotations against gold ones."),
+    "export": ("corpus_tool.cli.export", "Write annotations for another tool."),
     "build": ("corpus_tool.cli.build", "Build the dataset: Parquet, card and manifest."),
     "verify": ("corpus_tool.cli.verify", "Check that a dataset is as it was built."),
     "rehydrate": ("corpus_tool.cli.rehydrate", "Put the text back into a dataset that was built without."),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.exchange_options import import_options, run_import
 from corpus_tool.cli.output import plural, print_diagnostics, progress
 
 
@@ -17,11 +18,13 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     "  corpus-tool convert a.txt page.html wire.jsonl --into my-corpus\n"
     "  corpus-tool convert wire.csv --map text=body,title=headline --into my-corpus\n"
     "  corpus-tool convert crawl.warc.gz feed.xml pages.zip --into my-corpus\n"
-    "  pbpaste | corpus-tool convert - --into my-corpus",
+    "  pbpaste | corpus-tool convert - --into my-corpus\n"
+    "  corpus-tool convert brat-project/ --from brat --inspect > labels.yaml\n"
+    "  corpus-tool convert brat-project/ --from brat --mapping labels.yaml --into my-corpus",
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
 @click.option(
-    "--into", required=True, type=click.Path(path_type=Path, readable=False), metavar="CORPUS", help="The corpus."
+    "--into", type=click.Path(path_type=Path, readable=False), metavar="CORPUS", help="The corpus.  [required]"
 )
 @click.option("--annotate/--no-annotate", default=True, help="Suggest annotations (needs the extra [annotate]).")
 @click.option("--again", is_flag=True, help="Suggest anew in reviewed layers too; what people decided stays.")
@@ -42,7 +45,7 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 @click.option("--encoding", default="auto", show_default=True, help="Character encoding of what does not say its own.")
 @click.option("--format", metavar="NAME", help="What the files are, in place of what their names and first bytes say.")
 @click.option(
-    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN,…", help="Which column or key holds what: text=body."
+    "--map", "columns", multiple=True, metavar="FIELD=COLUMN,…", help="Which column or key holds what: text=body."
 )
 @click.option(
     "--map-file",
@@ -50,10 +53,11 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     metavar="FILE",
     help="YAML file that says which column or key holds what, a line each.",
 )
+@import_options
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     paths: tuple[Path, ...],
-    into: Path,
+    into: Path | None,
     annotate: bool,
     again: bool,
     keep_duplicates: bool,
@@ -65,8 +69,12 @@ def command(
     jobs: int,
     encoding: str,
     format: str | None,
-    mapping: tuple[str, ...],
+    columns: tuple[str, ...],
     map_file: Path | None,
+    format_name: str | None,
+    mapping: Path | None,
+    inspect: bool,
+    strict: bool,
     as_json: bool,
 ) -> None:
     """Turn articles into documents of a corpus, with suggested annotations.
@@ -76,14 +84,25 @@ def command(
     - for standard input; any of them may be compressed (.gz, .bz2, .xz). What a person has accepted, corrected, added
     or rejected is never overwritten. Annotators other than the default one run if corpus.yaml names them and you allow
     it.
+
+    With --from, PATH is a file or a folder of another annotation tool, and its annotations come in.
     """
+    if format_name is not None:
+        run_import(
+            paths, into, format_name, mapping=mapping, inspect=inspect, strict=strict, again=again, as_json=as_json
+        )
+        return
+    if mapping is not None or inspect or strict:
+        raise click.UsageError("--mapping, --inspect and --strict go with --from FORMAT")
+    if into is None:
+        raise click.UsageError("Missing option '--into'.")
     from corpus_tool.consent import EVERYTHING
     from corpus_tool.convert import convert_articles
     from corpus_tool.diagnostics import exit_status
     from corpus_tool.diagnostics.render.json import json_text
     from corpus_tool.read.columns import parse_columns, read_columns
 
-    columns = {**(read_columns(map_file) if map_file else {}), **parse_columns(mapping)}
+    mapped = {**(read_columns(map_file) if map_file else {}), **parse_columns(columns)}
     with progress("convert") as done:
         report = convert_articles(
             paths,
@@ -97,7 +116,7 @@ def command(
             api_key_env=api_key_env,
             jobs=jobs,
             encoding=encoding,
-            columns=columns,
+            columns=mapped,
             format=format,
             on_article=done,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus_tool.diagnostics import Diagnostic, Severity
-from corpus_tool.read.fault_kinds import Fault
+from corpus_tool.diagnostics.fault import Fault
 from corpus_tool.read.faults_changed import CHANGED_FAULTS
 from corpus_tool.read.faults_containers import CONTAINER_FAULTS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus_tool.diagnostics import Severity
-from corpus_tool.read.fault_kinds import Fault
+from corpus_tool.diagnostics.fault import Fault
 
 #: By name, in the order of the codes; a part of ``faults.FAULTS``.
 CONTAINER_FAULTS: Mapping[str, Fault] = {

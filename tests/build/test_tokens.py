@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corpus_tool.build.tokens import _PLAIN, _TOKEN, bio_tags, token_spans
+from corpus_tool.build.tokens import bio_tags
+from corpus_tool.language.tokens import _PLAIN, _TOKEN, token_spans
 from corpus_tool.model import Annotation, Fragment
 
 

@@ -1,10 +1,10 @@
-"""What is said of a fault of the input: its code, and the words that explain it."""
+"""A fault: a code for input that could not be read as it stands."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus_tool.diagnostics import Severity
+from corpus_tool.diagnostics.diagnostic import Severity
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.exchange_document import Imported, document_of
 from corpus_tool.exchange_mapping import read_mapping, whole_mapping
 from corpus_tool.exchange_merge import merge_imported
-from corpus_tool.exchange_survey import reader_for, reader_of, render_survey, survey, unmapped
+from corpus_tool.exchange_survey import reader_for, reader_of, survey, unmapped
 from corpus_tool.formats import ForeignReader, Format
 from corpus_tool.formats.faults import import_fault
 from corpus_tool.formats.files import ANNOTATORS
@@ -135,12 +135,9 @@ def _layers_of(path: Path, tool: Format, read: ForeignReader, mapping: LabelMapp
     if unknown:
         told = ", ".join(f"{label} ({seen.spans[label].count:,})" for label in unknown[:8])
         more = f" and {len(unknown) - 8} more" if len(unknown) > 8 else ""
-        seen.spans = {label: seen.spans[label] for label in unknown}
-        seen.relations = {}
         raise CorpusToolError(
-            f"{path}: no mapping says what these labels stand for: {told}{more}. Write a mapping and name it with "
-            f"--mapping; --inspect prints one for all labels, and for these it begins:\n"
-            + render_survey(seen, mapping, corpus.layers)
+            f"{path}: no mapping says what these labels stand for: {told}{more}; the same command with --inspect in "
+            f"place of --into prints a mapping to start from, and --mapping FILE names yours"
         )
     found = {rule.layer for label in seen.spans if (rule := mapping.span_rule(label)) is not None}
     return tuple(name for name in corpus.layers if name in found)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.formats.fit import ALL, Fitted, Holds, fit
@@ -54,214 +56,13 @@ class Format:
     dataset_reader: DatasetReader | None = None
 
 
-def _read_brat(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.brat import read_brat
+def _late(module: str, function: str) -> Any:
+    """A function of a module of this room, which is imported when it is first called: some import heavy libraries."""
 
-    return read_brat(path)
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"corpus_tool.formats.{module}"), function)(*arguments)
 
-
-def _write_brat(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.brat_write import write_brat
-
-    write_brat(documents, folder)
-
-
-def _fit_brat(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.brat_write import fit_brat
-
-    return fit_brat(document)
-
-
-def _read_conll(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.conll import read_conll
-
-    return read_conll(path)
-
-
-def _write_conll(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.conll_write import write_conll
-
-    write_conll(documents, folder)
-
-
-def _fit_conll(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.conll_write import fit_conll
-
-    return fit_conll(document)
-
-
-def _read_conllu(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.conllu import read_conllu
-
-    return read_conllu(path)
-
-
-def _write_conllu(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.conllu_write import write_conllu
-
-    write_conllu(documents, folder)
-
-
-def _fit_conllu(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.conllu_write import fit_conllu
-
-    return fit_conllu(document)
-
-
-def _read_doccano(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.doccano import read_doccano
-
-    return read_doccano(path)
-
-
-def _write_doccano(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.doccano import write_doccano
-
-    write_doccano(documents, folder)
-
-
-def _fit_doccano(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.doccano import fit_doccano
-
-    return fit_doccano(document)
-
-
-def _read_label_studio(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.label_studio import read_label_studio
-
-    return read_label_studio(path)
-
-
-def _write_label_studio(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.label_studio_write import write_label_studio
-
-    write_label_studio(documents, folder)
-
-
-def _fit_label_studio(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.label_studio_write import fit_label_studio
-
-    return fit_label_studio(document)
-
-
-def _read_uima_cas(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.uima_cas import read_uima_cas
-
-    return read_uima_cas(path)
-
-
-def _write_uima_cas(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.uima_cas_write import write_uima_cas
-
-    write_uima_cas(documents, folder)
-
-
-def _write_uima_cas_json(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.uima_cas_write import write_uima_cas_json
-
-    write_uima_cas_json(documents, folder)
-
-
-def _fit_uima_cas(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.uima_cas_write import fit_uima_cas
-
-    return fit_uima_cas(document)
-
-
-def _read_webanno_tsv(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.webanno_tsv import read_webanno_tsv
-
-    return read_webanno_tsv(path)
-
-
-def _write_webanno_tsv(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.webanno_tsv_write import write_webanno_tsv
-
-    write_webanno_tsv(documents, folder)
-
-
-def _fit_webanno_tsv(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.webanno_tsv_write import fit_webanno_tsv
-
-    return fit_webanno_tsv(document)
-
-
-def _read_web_annotation(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.web_annotation import read_web_annotation
-
-    return read_web_annotation(path)
-
-
-def _write_web_annotation(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.web_annotation_write import write_web_annotation
-
-    write_web_annotation(documents, folder)
-
-
-def _fit_web_annotation(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.web_annotation_write import fit_web_annotation
-
-    return fit_web_annotation(document)
-
-
-def _read_hf(path: Path, settings: Mapping[str, str] | None = None) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.hf import read_hf
-
-    return read_hf(path, settings or {})
-
-
-def _read_tei(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.tei import read_tei
-
-    return read_tei(path)
-
-
-def _write_tei(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.tei_write import write_tei
-
-    write_tei(documents, folder)
-
-
-def _fit_tei(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.tei_write import fit_tei
-
-    return fit_tei(document)
-
-
-def _read_prodigy(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.prodigy import read_prodigy
-
-    return read_prodigy(path)
-
-
-def _write_prodigy(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.prodigy_write import write_prodigy
-
-    write_prodigy(documents, folder)
-
-
-def _fit_prodigy(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.prodigy_write import fit_prodigy
-
-    return fit_prodigy(document)
-
-
-def _read_spacy(path: Path) -> Iterator[ForeignDocument | Diagnostic]:
-    from corpus_tool.formats.spacy import read_spacy
-
-    return read_spacy(path)
-
-
-def _write_spacy(documents: Iterable[ForeignDocument], folder: Path) -> None:
-    from corpus_tool.formats.spacy_write import write_spacy
-
-    write_spacy(documents, folder)
-
-
-def _fit_spacy(document: ForeignDocument) -> Fitted:
-    from corpus_tool.formats.spacy_write import fit_spacy
-
-    return fit_spacy(document)
+    return call
 
 
 #: By name, sorted.
@@ -270,18 +71,18 @@ FORMATS: Mapping[str, Format] = {
         "brat",
         "brat stand-off: a .txt with its .ann",
         (".ann",),
-        _read_brat,
-        _write_brat,
-        _fit_brat,
+        _late("brat", "read_brat"),
+        _late("brat_write", "write_brat"),
+        _late("brat_write", "fit_brat"),
         LabelMapping(relations={"Equiv": RelationRule(same_entity=True)}),
     ),
     "conll": Format(
         "conll",
         "CoNLL columns: a word a line, with tags in IOB1, IOB2 or BIOES",
         (".bio", ".bioes", ".conll", ".iob", ".iob2", ".tags"),
-        _read_conll,
-        _write_conll,
-        _fit_conll,
+        _late("conll", "read_conll"),
+        _late("conll_write", "write_conll"),
+        _late("conll_write", "fit_conll"),
         NAMED_ENTITIES,
         kind_in_label=True,
     ),
@@ -289,9 +90,9 @@ FORMATS: Mapping[str, Format] = {
         "conllu",
         "CoNLL-U: entities in MISC as brackets of GUM and CorefUD, or as tags",
         (".conllu",),
-        _read_conllu,
-        _write_conllu,
-        _fit_conllu,
+        _late("conllu", "read_conllu"),
+        _late("conllu_write", "write_conllu"),
+        _late("conllu_write", "fit_conllu"),
         NAMED_ENTITIES,
         kind_in_label=True,
     ),
@@ -299,34 +100,34 @@ FORMATS: Mapping[str, Format] = {
         "doccano",
         "doccano JSON lines: sequence labelling, with or without relations",
         (".jsonl", ".json"),
-        _read_doccano,
-        _write_doccano,
-        _fit_doccano,
+        _late("doccano", "read_doccano"),
+        _late("doccano", "write_doccano"),
+        _late("doccano", "fit_doccano"),
         kind_in_label=True,
     ),
     "hf": Format(
         "hf",
         "a dataset with spans or BIO tags: a folder, a file, or a name on the Hub; `build` writes one",
         (".parquet", ".jsonl", ".csv", ".arrow"),
-        _read_hf,
-        dataset_reader=_read_hf,
+        _late("hf", "read_hf"),
+        dataset_reader=_late("hf", "read_hf"),
     ),
     "label-studio": Format(
         "label-studio",
         "Label Studio JSON: tasks with annotations and predictions; JSON-MIN is read as well",
         (".json", ".jsonl"),
-        _read_label_studio,
-        _write_label_studio,
-        _fit_label_studio,
+        _late("label_studio", "read_label_studio"),
+        _late("label_studio_write", "write_label_studio"),
+        _late("label_studio_write", "fit_label_studio"),
         several_annotators=True,
     ),
     "prodigy": Format(
         "prodigy",
         "Prodigy JSON lines: spans, relations and answers",
         (".jsonl", ".json"),
-        _read_prodigy,
-        _write_prodigy,
-        _fit_prodigy,
+        _late("prodigy", "read_prodigy"),
+        _late("prodigy_write", "write_prodigy"),
+        _late("prodigy_write", "fit_prodigy"),
         NAMED_ENTITIES,
         kind_in_label=True,
         several_annotators=True,
@@ -335,9 +136,9 @@ FORMATS: Mapping[str, Format] = {
         "spacy",
         "spaCy DocBin: doc.spans and doc.ents",
         (".spacy",),
-        _read_spacy,
-        _write_spacy,
-        _fit_spacy,
+        _late("spacy", "read_spacy"),
+        _late("spacy_write", "write_spacy"),
+        _late("spacy_write", "fit_spacy"),
         NAMED_ENTITIES,
         kind_in_label=True,
     ),
@@ -345,44 +146,44 @@ FORMATS: Mapping[str, Format] = {
         "tei",
         "TEI P5: names, measures and speech in the text, persons and places in lists",
         (".xml", ".tei"),
-        _read_tei,
-        _write_tei,
-        _fit_tei,
+        _late("tei", "read_tei"),
+        _late("tei_write", "write_tei"),
+        _late("tei_write", "fit_tei"),
         TEI_MAPPING,
     ),
     "uima-cas": Format(
         "uima-cas",
         "UIMA CAS, of INCEpTION, WebAnno and DKPro: reads XMI and JSON, writes XMI",
         (".xmi", ".json"),
-        _read_uima_cas,
-        _write_uima_cas,
-        _fit_uima_cas,
+        _late("uima_cas", "read_uima_cas"),
+        _late("uima_cas_write", "write_uima_cas"),
+        _late("uima_cas_write", "fit_uima_cas"),
         UIMA_MAPPING,
     ),
     "uima-cas-json": Format(
         "uima-cas-json",
         "UIMA CAS: reads XMI and JSON, writes JSON",
         (".xmi", ".json"),
-        _read_uima_cas,
-        _write_uima_cas_json,
-        _fit_uima_cas,
+        _late("uima_cas", "read_uima_cas"),
+        _late("uima_cas_write", "write_uima_cas_json"),
+        _late("uima_cas_write", "fit_uima_cas"),
         UIMA_MAPPING,
     ),
     "web-annotation": Format(
         "web-annotation",
         "W3C Web Annotation JSON-LD, with the texts beside it",
         (".json", ".jsonld", ".jsonl"),
-        _read_web_annotation,
-        _write_web_annotation,
-        _fit_web_annotation,
+        _late("web_annotation", "read_web_annotation"),
+        _late("web_annotation_write", "write_web_annotation"),
+        _late("web_annotation_write", "fit_web_annotation"),
     ),
     "webanno-tsv": Format(
         "webanno-tsv",
         "WebAnno TSV 3, of WebAnno and INCEpTION",
         (".tsv",),
-        _read_webanno_tsv,
-        _write_webanno_tsv,
-        _fit_webanno_tsv,
+        _late("webanno_tsv", "read_webanno_tsv"),
+        _late("webanno_tsv_write", "write_webanno_tsv"),
+        _late("webanno_tsv_write", "fit_webanno_tsv"),
         UIMA_MAPPING,
     ),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from corpus_tool.diagnostics import Diagnostic
@@ -62,7 +63,7 @@ class _Table(NamedTuple):
     rows: Iterator[Row | Diagnostic]
 
 
-def read_hf(path: Path, settings: Mapping[str, str]) -> Iterator[ForeignDocument | Diagnostic]:
+def read_hf(path: Path, settings: Mapping[str, str] = MappingProxyType({})) -> Iterator[ForeignDocument | Diagnostic]:
     """The documents of a dataset.
 
     Args:

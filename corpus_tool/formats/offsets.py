@@ -63,32 +63,6 @@ def to_code_points(scale: Scale, offset: int) -> int | None:
     return at if at < len(scale) and scale[at] == offset else None
 
 
-def from_code_points(scale: Scale, at: int) -> int | None:
-    """The offset of a code point in a scale's unit; None where no offset of the unit leads to it."""
-    return scale[at] if 0 <= at < len(scale) and to_code_points(scale, scale[at]) == at else None
-
-
-def line_starts(text: str) -> list[int]:
-    """The code point that each line starts at; only LF ends a line."""
-    return [0, *(at + 1 for at, c in enumerate(text) if c == "\n")]
-
-
-def at_line(starts: Sequence[int], length: int, line: int, column: int) -> int | None:
-    """The code point at a line and a column, both from 0; None where the line is not there or is shorter.
-
-    Args:
-        starts: the ``line_starts`` of the text.
-        length: code points of the text.
-        line: from 0.
-        column: from 0, in code points.
-    """
-    if not 0 <= line < len(starts) or column < 0:
-        return None
-    limit = starts[line + 1] - 1 if line + 1 < len(starts) else length
-    at = starts[line] + column
-    return at if at <= limit else None
-
-
 @dataclass(frozen=True)
 class Normal:
     """A text as documents hold it: no byte order mark, LF for CR LF and CR.

@@ -174,11 +174,6 @@ def _document(doc: Doc, name: str, path: str) -> Iterator[Diagnostic | ForeignDo
     )
 
 
-def _cats(doc: Doc) -> dict[str, Scalar]:
-    """The categories of a text, with their scores."""
-    return {f"cats.{key}": value for key, value in doc.cats.items()}
-
-
 class _Rest(NamedTuple):
     """What a span of spaCy does not say of itself; ``fragments`` as JSON has them."""
 

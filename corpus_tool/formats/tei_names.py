@@ -11,7 +11,7 @@ from corpus_tool.formats.foreign import ForeignSpan, Scalar
 from corpus_tool.formats.tei_mapping import MARKING
 
 NAMESPACE = "http://www.tei-c.org/ns/1.0"
-XML_ID, XML_SPACE, XML_LANG = (f"{{http://www.w3.org/XML/1998/namespace}}{name}" for name in ("id", "space", "lang"))
+XML_ID, XML_SPACE = (f"{{http://www.w3.org/XML/1998/namespace}}{name}" for name in ("id", "space"))
 
 #: The type of the feature structure by which an export of ours is known, and that holds what is known of the article.
 DOCUMENT = "corpus-tool.document"

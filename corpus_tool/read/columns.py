@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from corpus_tool.model import CorpusToolError
@@ -70,10 +70,3 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     folded = {n.casefold(): n for n in names}
     close = difflib.get_close_matches(name.casefold()[:100], folded, 1, cutoff=0.6)
     return f", did you mean {folded[close[0]]!r}?" if close else ""
-
-
-def missing_columns(columns: Mapping[str, str], present: Iterable[str]) -> str:
-    """What a person is told of mapped columns that are not there; "" where all are."""
-    present = list(present)
-    told = [f"no column {name!r}{did_you_mean(name, present)}" for name in columns.values() if name not in present]
-    return "; ".join(told)

@@ -12,10 +12,7 @@ from corpus_tool.formats.offsets import (
     SCALES,
     UTF8,
     UTF16,
-    at_line,
     detect_unit,
-    from_code_points,
-    line_starts,
     normal,
     same_words,
     scale_of,
@@ -31,7 +28,6 @@ def test_units_are_what_other_languages_count(text: str) -> None:
     for unit, count in counted.items():
         scale = scale_of(text, unit)
         for at in range(len(text) + 1):
-            assert from_code_points(scale, at) == count(text[:at])
             assert to_code_points(scale, count(text[:at])) == at
         assert to_code_points(scale, count(text) + 1) is None
     assert to_code_points(scale_of(text, GRAPHEMES), 0) == 0
@@ -42,21 +38,11 @@ def test_no_offset_leads_into_a_character() -> None:
     assert to_code_points(scale_of("éx", UTF8), 1) is None
     family = scale_of(TEXT, GRAPHEMES)
     assert to_code_points(family, 1) == 5
-    assert from_code_points(family, 2) is None
 
 
 @pytest.mark.parametrize("unit", SCALES)
 def test_a_text_of_nothing_has_one_position(unit: str) -> None:
     assert list(scale_of("", unit)) == [0]
-
-
-def test_lines_end_at_line_feeds_alone() -> None:
-    text = "ab\u2028c\n\n😀d"
-    starts = line_starts(text)
-    assert starts == [0, 5, 6]
-    places = {(0, 4): 4, (0, 5): None, (1, 0): 5, (2, 2): 8, (2, 3): None, (3, 0): None, (0, -1): None}
-    for (line, column), at in places.items():
-        assert at_line(starts, len(text), line, column) == at
 
 
 def test_line_ends_and_a_byte_order_mark_go_and_offsets_follow() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 from collections import Counter
 from collections.abc import Callable
 
@@ -266,16 +265,7 @@ HARD: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
 
 
 @pytest.mark.parametrize("name", HARD)
-def test_time_grows_with_the_text_and_not_with_its_square(name: str) -> None:
-    """Eight times the text takes far less than 64 times the time; by the processor's clock, the better of two."""
+def test_hard_texts_come_to_an_end(name: str) -> None:
+    """What grew with the square of the text would keep the suite here for minutes."""
     old, new = HARD[name]
-
-    def seconds(n: int) -> float:
-        best = 60.0
-        for _ in range(2):
-            start = time.process_time()
-            Alignment(old(n), new(n))
-            best = min(best, time.process_time() - start)
-        return best
-
-    assert seconds(16_000) < 24 * max(seconds(2_000), 0.002)
+    assert isinstance(Alignment(old(30_000), new(30_000)).place(0, 1), Place | Doubt)

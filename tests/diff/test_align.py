@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,7 +74,6 @@ def test_a_span_goes_where_its_words_went(old: str, new: str, words: str, now: s
         ("the man of the city said he " * 8_000, "the city of the man he said " * 8_000),
     ],
 )
-def test_long_monotonous_texts_take_seconds_at_most(old: str, new: str) -> None:
-    started = time.process_time()
-    align(old, new)
-    assert time.process_time() - started < 5  # quadratic would be hours; what it takes is a tenth of a second
+def test_long_monotonous_texts_come_to_an_end(old: str, new: str) -> None:
+    """What grew with the square of the text would keep the suite here for hours."""
+    assert align(old, new) is not None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 
 import pytest
 
@@ -196,8 +195,7 @@ def check_reread(words: str, quantity: Quantity) -> None:
 
 
 @pytest.mark.parametrize("piece", ["1,", "one ", "twenty-", "1 ", "from 1 to ", "9", "1-", "a@", "half a ", " ", "(1)"])
-def test_time_grows_with_the_length_of_the_text(piece: str) -> None:
-    text = piece * (20_000 // len(piece))
-    start = time.perf_counter()
-    list(iter_quantities(text))
-    assert time.perf_counter() - start < 5
+def test_long_runs_of_anything_come_to_an_end(piece: str) -> None:
+    """What grew with the square of the text would keep the suite here for minutes."""
+    text = piece * (50_000 // len(piece))
+    assert all(0 <= found.start < found.end <= len(text) for found in iter_quantities(text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,10 +104,8 @@ def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
         "</p></article></body></html>" * 10_000,
     ],
 )  # fmt: skip
-def test_broken_pages_are_read_soon(body: str) -> None:
-    begun = time.process_time()
+def test_broken_pages_are_read(body: str) -> None:
     assert isinstance(read(body), Document)
-    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize(
@@ -130,13 +127,7 @@ def test_broken_pages_are_read_soon(body: str) -> None:
         lambda n: parse_page('<p a="' * n + PROSE, "page.html"),
     ],
 )  # fmt: skip
-def test_time_grows_with_length_and_not_with_its_square(work: Callable[[int], object]) -> None:
-    def seconds(n: int) -> float:
-        begun = time.process_time()
-        with contextlib.suppress(ReadError):
-            work(n)
-        return time.process_time() - begun
-
-    seconds(100)  # what is imported and compiled is not measured
-    short, long = min(seconds(20_000) for _ in range(3)), min(seconds(80_000) for _ in range(3))
-    assert long < 10 * short + 0.05  # a square would be 16 times
+def test_hostile_words_come_to_an_end(work: Callable[[int], object]) -> None:
+    """What grew with the square of the words would keep the suite here for minutes."""
+    with contextlib.suppress(ReadError):
+        work(200_000)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from console import console_pairs
 
 from corpus_tool import diff_paths, difference_to_json
 from corpus_tool.diff.change import WHATS
@@ -48,8 +49,7 @@ def test_the_page_is_as_it_says(environment: dict[str, str]) -> None:
             command, shell=shell, check=False, cwd=environment["PWD"], env=environment, capture_output=True
         )
 
-    blocks = re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    pairs = [pair for block in blocks for pair in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+    pairs = console_pairs(PAGE)
     assert len(pairs) == 7
     for command, printed in pairs:
         done = run(command)

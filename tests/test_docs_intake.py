@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from console import console_pairs
+
 from corpus_tool.read import READERS, SUFFIXES
 from corpus_tool.read.columns import FIELDS
 
@@ -17,8 +19,7 @@ INTAKE = PAGE.split("\n## ")[0]
 
 def test_the_commands_print_what_the_page_shows(tmp_path: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    [block] = re.findall(r"^```console\n(.*?)^```$", INTAKE, re.DOTALL | re.MULTILINE)
-    pairs = re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    pairs = console_pairs(INTAKE)
     assert len(pairs) >= 6
     for command, printed in pairs:
         environment = {**os.environ, "PATH": path, "COLUMNS": "100"}

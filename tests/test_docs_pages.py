@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from console import console_pairs
+
 from corpus_tool.read import html_tree
 from corpus_tool.read.metadata import SOURCES
 
@@ -17,12 +19,11 @@ WEB_PAGES = PAGE.split("\n## Web pages\n")[1].split("\n## ")[0]
 
 def test_the_commands_print_what_the_page_shows(tmp_path: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    [block] = re.findall(r"^```console\n(.*?)^```$", WEB_PAGES, re.DOTALL | re.MULTILINE)
-    pairs = re.findall(r"^\$ ((?:.*\\\n> )*.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    pairs = console_pairs(WEB_PAGES)
     assert len(pairs) >= 5
     for command, printed in pairs:
         done = subprocess.run(
-            command.replace("\\\n> ", "\\\n"),
+            command,
             shell=True,
             check=False,
             cwd=tmp_path,

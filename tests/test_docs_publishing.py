@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from console import console_pairs
 from hub_server.client import running_hub
 
 from corpus_tool.build.dataset import build_dataset
@@ -36,8 +37,7 @@ def stable(printed: str) -> str:
 
 @pytest.mark.slow
 def test_the_page_is_as_it_says(environment: dict[str, str]) -> None:
-    blocks = re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    pairs = [pair for block in blocks for pair in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+    pairs = console_pairs(PAGE)
     assert len(pairs) == 7
     for command, printed in pairs:
         done = subprocess.run(

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from console import console_pairs
+
 from corpus_tool.reanchor import REASONS, SetAside
 
 ROOT = Path(__file__).parent.parent
@@ -17,8 +19,7 @@ CHANGED = PAGE.split("\n## The article has changed\n")[1].split("\n## ")[0]
 
 def test_the_commands_print_what_the_page_shows(tmp_path: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    blocks = re.findall(r"^```console\n(.*?)^```$", CHANGED, re.DOTALL | re.MULTILINE)
-    pairs = [pair for block in blocks for pair in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+    pairs = console_pairs(CHANGED)
     assert len(pairs) >= 6
     for command, printed in pairs:
         environment = {**os.environ, "PATH": path, "COLUMNS": "100"}

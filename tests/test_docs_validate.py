@@ -11,6 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from console import console_pairs
 
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.diagnostics.render import RENDERERS
@@ -29,8 +30,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def test_the_commands_print_what_the_page_shows(environment: dict[str, str]) -> None:
-    blocks = re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    pairs = [pair for block in blocks for pair in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
+    pairs = console_pairs(PAGE)
     assert len(pairs) >= 6
     for command, printed in pairs:
         done = subprocess.run(

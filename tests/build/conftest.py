@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from own_layer import STANCE
 
 from corpus_tool.build.dataset import build_dataset
 
@@ -22,22 +23,6 @@ The blaze cost €3.2bn, a “disaster”, wrote 李娜 of Haifa port authority,
 “It burnt,” sources said, “for two hours.”
 
 READ MORE: What burnt in Haifa"""
-
-STANCE: Json = {
-    "type": "object",
-    "properties": {
-        "kind": {"enum": ["for", "against"]},
-        "about": {"type": "string", "x-refers-to": "actors"},
-        "all": {"type": "array", "items": {"type": "string", "x-refers-to": "actors"}},
-        "strength": {"type": "number"},
-        "count": {"type": "integer"},
-        "sure": {"type": "boolean"},
-        "either": {"type": ["number", "string"]},
-        "trigger": {"$ref": "urn:corpus-tool:document:1#/$defs/span"},
-        "triggers": {"type": "array", "items": {"$ref": "urn:corpus-tool:document:1#/$defs/span"}},
-        "tree": {"type": "object"},
-    },
-}
 
 
 def place(words: str, nth: int = 0) -> Json:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from diff.versions import TEXT, Json, actor, mark, told
+from own_layer import STANCE
 
 from corpus_tool import build_dataset, diff_paths
 from corpus_tool.build.rehydrate import rehydrate_dataset
@@ -21,23 +22,6 @@ from corpus_tool.model import CorpusToolError
 EXAMPLE = Path(__file__).parents[2] / "corpus"
 Make = Callable[..., Json]
 New = Callable[..., Path]
-
-#: A layer of a corpus's own, with an attribute of every type of column.
-STANCE: Json = {
-    "type": "object",
-    "properties": {
-        "kind": {"enum": ["for", "against"]},
-        "about": {"type": "string", "x-refers-to": "actors"},
-        "all": {"type": "array", "items": {"type": "string", "x-refers-to": "actors"}},
-        "strength": {"type": "number"},
-        "count": {"type": "integer"},
-        "sure": {"type": "boolean"},
-        "either": {"type": ["number", "string"]},
-        "trigger": {"$ref": "urn:corpus-tool:document:1#/$defs/span"},
-        "triggers": {"type": "array", "items": {"$ref": "urn:corpus-tool:document:1#/$defs/span"}},
-        "tree": {"type": "object"},
-    },
-}
 
 
 def span(words: str) -> Json:

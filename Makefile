@@ -44,7 +44,7 @@ docs: .venv/installed
 
 # Pins anew what pyproject.toml asks for (needs uv).
 lock:
-	uv pip compile pyproject.toml --extra annotate --extra dev --extra formats --extra s3 --universal --python-version 3.11 --generate-hashes --upgrade \
+	uv pip compile pyproject.toml --extra agreement --extra annotate --extra dask --extra dev --extra formats --extra s3 --universal --python-version 3.11 --generate-hashes --upgrade \
 		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet -o requirements.txt
 
 # The annotators against annotated news from elsewhere; the folder is not part of this repository.

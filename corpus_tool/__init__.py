@@ -9,6 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corpus_tool.agreement.adjudicate import merge_annotators
+    from corpus_tool.agreement.assign import assign_documents
+    from corpus_tool.agreement.measure import measure_agreement
+    from corpus_tool.agreement.types import Agreement, Assigned, Merged
     from corpus_tool.baseline import not_in_baseline, read_baseline, write_baseline
     from corpus_tool.build.dataset import BuildReport, build_dataset
     from corpus_tool.changelog import add_changelog_entry, read_changelog
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
     from corpus_tool.publish.versions import fetch_published
     from corpus_tool.read.corpus import open_corpus
     from corpus_tool.read.faults import ReadError
+    from corpus_tool.report.write import WrittenReport, write_report
     from corpus_tool.rules import RULES, explain
     from corpus_tool.selection import Selection, make_selection
     from corpus_tool.stats import CorpusStats, corpus_stats
@@ -41,6 +46,9 @@ __version__ = "0.1.0"
 
 #: Module of each public name.
 _PUBLIC = {
+    "Agreement": "corpus_tool.agreement.types",
+    "Assigned": "corpus_tool.agreement.types",
+    "Merged": "corpus_tool.agreement.types",
     "RULES": "corpus_tool.rules",
     "BuildReport": "corpus_tool.build.dataset",
     "ConvertReport": "corpus_tool.convert",
@@ -56,7 +64,9 @@ _PUBLIC = {
     "ReadError": "corpus_tool.read.faults",
     "Selection": "corpus_tool.selection",
     "Verified": "corpus_tool.publish.readback",
+    "WrittenReport": "corpus_tool.report.write",
     "add_changelog_entry": "corpus_tool.changelog",
+    "assign_documents": "corpus_tool.agreement.assign",
     "build_dataset": "corpus_tool.build.dataset",
     "carry_out": "corpus_tool.publish.releasing",
     "check_version": "corpus_tool.diff.version",
@@ -75,6 +85,8 @@ _PUBLIC = {
     "inspect_annotations": "corpus_tool.exchange_survey",
     "iter_documents": "corpus_tool.store",
     "make_selection": "corpus_tool.selection",
+    "measure_agreement": "corpus_tool.agreement.measure",
+    "merge_annotators": "corpus_tool.agreement.adjudicate",
     "not_in_baseline": "corpus_tool.baseline",
     "open_corpus": "corpus_tool.read.corpus",
     "prepare_publication": "corpus_tool.publish.releasing",
@@ -88,10 +100,13 @@ _PUBLIC = {
     "verify_published": "corpus_tool.publish.readback",
     "version_advice": "corpus_tool.diff.version",
     "write_baseline": "corpus_tool.baseline",
+    "write_report": "corpus_tool.report.write",
 }
 
 __all__ = [
     "RULES",
+    "Agreement",
+    "Assigned",
     "BuildReport",
     "ConvertReport",
     "CorpusStats",
@@ -102,12 +117,15 @@ __all__ = [
     "ExportReport",
     "FixedDocument",
     "ImportReport",
+    "Merged",
     "Publication",
     "ReadError",
     "Selection",
     "Verified",
+    "WrittenReport",
     "__version__",
     "add_changelog_entry",
+    "assign_documents",
     "build_dataset",
     "carry_out",
     "check_version",
@@ -126,6 +144,8 @@ __all__ = [
     "inspect_annotations",
     "iter_documents",
     "make_selection",
+    "measure_agreement",
+    "merge_annotators",
     "not_in_baseline",
     "open_corpus",
     "prepare_publication",
@@ -139,6 +159,7 @@ __all__ = [
     "verify_published",
     "version_advice",
     "write_baseline",
+    "write_report",
 ]
 
 

@@ -27,13 +27,13 @@ RANKS = {
     "formats": 2,
     "top-level modules": 3,
     "agreement": 4,
-    "build": 4,
-    "diff": 4,
-    "evaluate": 4,
-    "publish": 5,
-    "report": 5,
-    "review": 5,
-    "cli": 6,
+    "build": 5,
+    "diff": 5,
+    "evaluate": 5,
+    "publish": 6,
+    "report": 6,
+    "review": 6,
+    "cli": 7,
 }
 
 #: What takes long to import, and is imported where it is used.

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corpus_tool.agreement.summary import AgreementRow
+from corpus_tool.agreement.told import measure_in_words
 from corpus_tool.build.card_metadata import is_address, render_metadata
 from corpus_tool.build.figures import Figures, untagged
 from corpus_tool.changelog import MOST_SHOWN, Entry, render_entry
@@ -15,6 +17,7 @@ from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.markdown import escape_line, escape_markdown
 from corpus_tool.model.corpus import CorpusConfig, SplitPolicy
 from corpus_tool.read.faults import fault
+from corpus_tool.sources import annotator_folders
 from corpus_tool.splits import SPLITS
 
 if TYPE_CHECKING:
@@ -73,6 +76,13 @@ What the corpus has and no config of the dataset:
 _STATUS = """Suggested is what a program proposed and no person has reviewed; accepted, corrected and added are a
 person's word."""
 
+_AGREEMENT = """{annotators} annotators, compared by `corpus-tool agree` over the documents that two of them or more
+have reviewed. In parentheses 95 % intervals from a bootstrap over documents; – where a measure is not defined.
+
+| layer | documents | F1, the same bounds and kind | F1, overlapping | Cohen's κ on tokens |
+|---|---|---|---|---|
+"""
+
 _MANIFEST = "`manifest.json` holds the SHA-256 of every file; `corpus-tool verify` checks them."
 
 #: How each policy deals documents to splits, in words.
@@ -106,6 +116,8 @@ def missing_statements(config: CorpusConfig, path: Path) -> Iterator[Diagnostic]
     """
     for key, what in STATEMENTS.items():
         value = getattr(config, key)
+        if key == "agreement" and len(annotator_folders(path.parent)) > 1:
+            continue  # it is measured
         if not value or not "".join(value).strip():
             yield fault("statement-missing", str(path), f"the dataset card will not say {what}: {key} is missing")
 
@@ -117,6 +129,7 @@ def render_card(
     *,
     pictures: Mapping[str, str] | None = None,
     changes: Sequence[Entry] = (),
+    agreement: Sequence[AgreementRow] = (),
 ) -> str:
     """The text of ``README.md``.
 
@@ -128,6 +141,7 @@ def render_card(
         figures: what was counted over the documents.
         pictures: path in the dataset's folder and what it shows, of each picture.
         changes: the changelog of the corpus, the newest entry first.
+        agreement: what was measured of its annotators' agreement.
     """
     parts = [
         f"---\n{render_metadata(config, tables, figures)}\n---",
@@ -151,7 +165,7 @@ def render_card(
                 ("Why it was made", escape_markdown(config.purpose or "")),
                 ("How the articles were collected", escape_markdown(config.collection or "")),
                 ("How they were annotated", _annotation(config)),
-                ("How far annotators agree", escape_markdown(config.agreement or "")),
+                ("How far annotators agree", _agreement(config, agreement)),
                 ("Known limits", escape_markdown(config.limits or "")),
                 ("Rights in the text", escape_markdown(config.article_license or "")),
                 ("Citation", escape_markdown(config.citation or "")),
@@ -179,6 +193,19 @@ def _annotation(config: CorpusConfig) -> str:
     link = f"<{guidelines}>" if is_address(guidelines) else escape_markdown(guidelines)
     parts = [escape_markdown(config.annotation or ""), f"Guidelines: {link}" if guidelines.strip() else ""]
     return "\n\n".join(part for part in parts if part)
+
+
+def _agreement(config: CorpusConfig, rows: Sequence[AgreementRow]) -> str:
+    statement = escape_markdown(config.agreement or "")
+    if not rows:
+        return statement
+    listed = "\n".join(
+        f"| {escape_markdown(row.layer)} | {row.documents:,} | "
+        f"{' | '.join(map(measure_in_words, (row.exact_kind, row.overlap, row.cohen)))} |"
+        for row in rows
+    )
+    table = _AGREEMENT.format(annotators=max(row.annotators for row in rows)) + listed
+    return f"{statement}\n\n{table}" if statement else table
 
 
 def _usage(tables: Sequence[Table]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from corpus_tool.agreement.summary import agreement_summary
 from corpus_tool.build.card import missing_statements
 from corpus_tool.build.current import current_manifest
 from corpus_tool.build.describe import table_of, write_descriptions
@@ -24,6 +25,7 @@ from corpus_tool.diagnostics import Diagnostic, Severity
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus
 from corpus_tool.read.corpus import open_corpus
+from corpus_tool.sources import annotator_folders
 from corpus_tool.split_files import write_lock
 from corpus_tool.splits import SPLITS, Dealt, lock_inputs, split_getter
 from corpus_tool.store import files_with_documents
@@ -119,7 +121,8 @@ def build_dataset(
         writers, figures = write(work)
         rows = _rows(corpus, writers)
         tables = [table_of(writer) for writer in writers if writer.rows]
-        write_descriptions(work, corpus.config, tables, figures, changes)
+        agreement = agreement_summary(corpus)
+        write_descriptions(work, corpus.config, tables, figures, changes, agreement)
         text = render_manifest(
             work,
             corpus.config,
@@ -128,6 +131,7 @@ def build_dataset(
             ledger=figures.ledger,
             losses=figures.losses,
             changes=changes,
+            agreement=agreement,
         )
         (work / MANIFEST).write_text(text, encoding="utf-8")
         swap(work, out)
@@ -152,6 +156,11 @@ def _inputs(corpus: Corpus) -> str:
     files = [(CONFIG_FILE, corpus.root / CONFIG_FILE)]
     files += [(f"documents/{path.name}", path) for path in files_with_documents(corpus.documents)]
     files += [(f"schema/layers/{path.name}", path) for path in (corpus.root / "schema/layers").glob("*.schema.json")]
+    files += [
+        (f"annotators/{folder.name}/{path.name}", path)
+        for folder in annotator_folders(corpus.root)
+        for path in files_with_documents(folder)
+    ]
     files += [(CHANGELOG_FILE, path)] if (path := corpus.root / CHANGELOG_FILE).is_file() else []
     return inputs_digest(files + lock_inputs(corpus))
 

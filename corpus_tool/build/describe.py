@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from corpus_tool.agreement.summary import AgreementRow
 from corpus_tool.build.card import Table, render_card
 from corpus_tool.build.croissant import CROISSANT, render_croissant
 from corpus_tool.build.figures import Figures
@@ -17,7 +18,12 @@ CARD = "README.md"
 
 
 def write_descriptions(
-    folder: Path, config: CorpusConfig, tables: Sequence[Table], figures: Figures, changes: Sequence[Entry] = ()
+    folder: Path,
+    config: CorpusConfig,
+    tables: Sequence[Table],
+    figures: Figures,
+    changes: Sequence[Entry] = (),
+    agreement: Sequence[AgreementRow] = (),
 ) -> None:
     """Writes card, pictures and ``croissant.json`` into a dataset's folder.
 
@@ -27,6 +33,7 @@ def write_descriptions(
         tables: the configs that were written.
         figures: what was counted over the documents.
         changes: the changelog of the corpus.
+        agreement: what was measured of its annotators' agreement.
     """
     drawn = {
         "pictures/annotations.svg": ("Annotations by layer and split", render_spans(figures.spans)),
@@ -36,7 +43,8 @@ def write_descriptions(
     for path in pictures:
         (folder / path).parent.mkdir(exist_ok=True)
         _write(folder / path, drawn[path][1])
-    _write(folder / CARD, render_card(config, tables, figures, pictures=pictures, changes=changes))
+    card = render_card(config, tables, figures, pictures=pictures, changes=changes, agreement=agreement)
+    _write(folder / CARD, card)
     _write(folder / CROISSANT, render_croissant(config, tables))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from corpus_tool import __version__
+from corpus_tool.agreement.summary import AgreementRow
 from corpus_tool.changelog import MOST_SHOWN, Entry
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import schema_folder
@@ -91,6 +92,7 @@ def render_manifest(
     ledger: Mapping[str, int],
     losses: Mapping[str, int],
     changes: Sequence[Entry] = (),
+    agreement: Sequence[AgreementRow] = (),
 ) -> str:
     """The text of ``manifest.json`` for the files that lie in ``folder``.
 
@@ -102,6 +104,7 @@ def render_manifest(
         ledger: what the tags of the config ``tokens`` could not carry, counted.
         losses: what no config carries, counted.
         changes: the changelog of the corpus, the newest entry first.
+        agreement: what was measured of its annotators' agreement; without it there is no such key.
     """
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
@@ -110,6 +113,7 @@ def render_manifest(
         "left_out": dict(sorted(ledger.items())),
         "losses": dict(sorted(losses.items())),
         "changes": msgspec.to_builtins(list(changes[:MOST_SHOWN])),
+        **({"agreement": msgspec.to_builtins(list(agreement))} if agreement else {}),
         "files": [
             {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": sha256_file(path)}
             for path in files

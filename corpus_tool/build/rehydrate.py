@@ -6,25 +6,27 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from corpus_tool.agreement.summary import AgreementRow
 from corpus_tool.build.describe import table_of, write_descriptions
 from corpus_tool.build.figures import Figures, count_document
 from corpus_tool.build.folder import refuse_foreign, restore, swap
 from corpus_tool.build.manifest import MANIFEST, render_manifest
 from corpus_tool.build.parquet import TableWriter, pack
 from corpus_tool.build.rows import Row
+from corpus_tool.build.stored import stored_features, stored_layers, stored_rows, stored_shards
 from corpus_tool.build.tables import ROWS
 from corpus_tool.build.withheld import WITHHELD, document_of_row
 from corpus_tool.changelog import entries_of
 from corpus_tool.convert import expand_paths
 from corpus_tool.diagnostics import Diagnostic
-from corpus_tool.model import Annotation, CorpusToolError, Document, sha256_of
+from corpus_tool.model import CorpusToolError, Document, sha256_of
 from corpus_tool.model.corpus import CONFIG_FILE, CorpusConfig
 from corpus_tool.model.schemas import Layer
 from corpus_tool.parity import verify_dataset
@@ -32,11 +34,6 @@ from corpus_tool.read import ReadError, ReadOptions, fault, read_articles
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.splits import SPLITS
 from corpus_tool.store import iter_documents
-
-_COMMON = ("id", "start", "end", "text", "fragments", "extra", "status", "annotator", "score")
-
-#: Rows of the config ``default`` that are in memory at once.
-_BATCH = 250
 
 
 @dataclass(frozen=True)
@@ -144,17 +141,11 @@ def _refuse_faulty(dataset: Path, why: str) -> None:
         raise CorpusToolError(f"{dataset}: {why}: {found[0].code} {found[0].message}")
 
 
-def _shards(dataset: Path, config: str) -> Iterator[tuple[str, Path]]:
-    """Split and path of the files of a config, in order."""
-    for split in SPLITS:
-        yield from ((split, path) for path in sorted((dataset / config).glob(f"{split}-*.parquet")))
-
-
 def _hashes(dataset: Path) -> frozenset[str]:
     import pyarrow.parquet as pq
 
     found: set[str] = set()
-    for _, path in _shards(dataset, "default"):
+    for _, path in stored_shards(dataset, "default"):
         found.update(map(str, pq.read_table(path, columns=["text_sha256"]).column(0).to_pylist()))
     return frozenset(found)
 
@@ -190,12 +181,14 @@ def _write(
     found: list[Diagnostic],
     on_document: Callable[[str], None],
 ) -> RehydrateReport:
-    features = {name: _features(dataset, name) for name in config.build.configs if any(_shards(dataset, name))}
-    layers = _layers(features["default"])
+    features = {
+        name: stored_features(dataset, name) for name in config.build.configs if any(stored_shards(dataset, name))
+    }
+    layers = stored_layers(features["default"])
     writers = {name: TableWriter(work, name, own, config.build.shard_bytes) for name, own in features.items()}
     figures = Figures()
     missing: list[str] = []
-    for split, rows in _batches(dataset):
+    for split, _, rows in stored_rows(dataset, "default"):
         documents = [document for row in rows if (document := _document(row, texts, layers, found, missing, dataset))]
         for name, writer in writers.items():
             made = [row for document in documents for row in ROWS[name](document, layers, figures.ledger)]
@@ -213,7 +206,8 @@ def _write(
         build = msgspec.structs.replace(config.build, text="included")
         whole = msgspec.structs.replace(config, build=build)
         changes = entries_of(manifest.get("changes"))
-        write_descriptions(work, whole, tables, figures, changes)
+        agreement = msgspec.convert(manifest.get("agreement", []), tuple[AgreementRow, ...])
+        write_descriptions(work, whole, tables, figures, changes, agreement)
         told = render_manifest(
             work,
             whole,
@@ -222,17 +216,10 @@ def _write(
             ledger=figures.ledger,
             losses=figures.losses,
             changes=changes,
+            agreement=agreement,
         )
         (work / MANIFEST).write_text(told, encoding="utf-8")
     return RehydrateReport(out, counted, figures.documents, tuple(missing), tuple(found))
-
-
-def _batches(dataset: Path) -> Iterator[tuple[str, list[Row]]]:
-    import pyarrow.parquet as pq
-
-    for split, path in _shards(dataset, "default"):
-        for batch in pq.ParquetFile(path).iter_batches(_BATCH):
-            yield split, batch.to_pylist()
 
 
 def _document(
@@ -248,35 +235,3 @@ def _document(
     missing.append(row["id"])
     found.append(fault("article-not-matched", str(dataset), f"{row['id']}: {why} (SHA-256 {row['text_sha256']})"))
     return None
-
-
-def _features(dataset: Path, config: str) -> Any:
-    import pyarrow.parquet as pq
-    from datasets import Features
-
-    _, path = next(_shards(dataset, config))
-    return Features.from_arrow_schema(pq.read_schema(path))
-
-
-def _layers(features: Mapping[str, Any]) -> dict[str, Layer]:
-    """The layers that the columns of ``default`` hold, with attributes as far as columns tell them."""
-    found = {}
-    for name, feature in features.items():
-        inner = getattr(feature, "feature", None)
-        if isinstance(inner, dict) and {"id", "start", "end", "text", "status"} <= inner.keys():
-            attributes = {key: _spec(kind) for key, kind in inner.items() if key not in _COMMON}
-            fields = [(key, Any, None) for key in attributes]
-            struct: Any = msgspec.defstruct(name, fields, bases=(Annotation,), kw_only=True, frozen=True)
-            found[name] = Layer(name, attributes, struct, {})
-    return found
-
-
-def _spec(feature: Any) -> dict[str, Any]:
-    """The JSON Schema of an attribute, as far as the rows of ``rows`` need it."""
-    if isinstance(feature, dict):
-        return {"$ref": "urn:corpus-tool:document:1#/$defs/span"}
-    inner = getattr(feature, "feature", None)
-    if inner is not None:
-        return {"type": "array", "items": _spec(inner)}
-    kinds = {"float64": "number", "int64": "integer", "bool": "boolean"}
-    return {"type": kinds.get(feature.dtype, "string")}

@@ -44,12 +44,12 @@ def _without_words(value: Any) -> Any:
     return {key: None if is_span and key == "text" else _without_words(item) for key, item in value.items()}
 
 
-def document_of_row(row: Row, text: str, layers: Mapping[str, Layer]) -> Document:
+def document_of_row(row: Row, text: str | None, layers: Mapping[str, Layer]) -> Document:
     """The document that a row of the config ``default`` was made from, as far as the row tells.
 
     Args:
         row: the row; words that it lacks are taken from the text.
-        text: the article's text.
+        text: the article's text; None where nobody has it, and then the words of all that has offsets are "".
         layers: the layers of the dataset; an attribute that is no plain value stays the string that the row has.
 
     Raises:
@@ -58,7 +58,7 @@ def document_of_row(row: Row, text: str, layers: Mapping[str, Layer]) -> Documen
     return Document(
         id=row["id"],
         meta=Meta(**{key: row[key] for key in _META}, authors=tuple(row["authors"]), extra=_object(row["extra"])),
-        text=text,
+        text=text or "",
         text_sha256=row["text_sha256"],
         blocks=tuple(Block(**block) for block in row["blocks"]),
         entities=tuple(_entity(entity) for entity in row["entities"]),
@@ -84,7 +84,7 @@ def _entity(raw: Row) -> Entity:
     return Entity(**{**raw, "aliases": tuple(raw["aliases"]), "links": links, "extra": _object(raw["extra"])})
 
 
-def _annotation(raw: Row, text: str, layer: Layer) -> Any:
+def _annotation(raw: Row, text: str | None, layer: Layer) -> Any:
     made = {key: raw[key] for key in ("status", "annotator", "score")}
     own = {name: _attribute(raw[name], text, spec) for name, spec in layer.attributes.items()}
     return layer.struct(
@@ -96,19 +96,19 @@ def _annotation(raw: Row, text: str, layer: Layer) -> Any:
     )
 
 
-def _attribute(value: Any, text: str, spec: Mapping[str, Any]) -> Any:
+def _attribute(value: Any, text: str | None, spec: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return tuple(_attribute(item, text, spec.get("items", {})) for item in value)
     return Span(**_position(value, text)) if isinstance(value, dict) else value
 
 
-def _position(raw: Row, text: str) -> dict[str, Any]:
+def _position(raw: Row, text: str | None) -> dict[str, Any]:
     pieces = [(piece["start"], piece["end"]) for piece in raw["fragments"]] or [(raw["start"], raw["end"])]
-    if not all(0 <= start < end <= len(text) for start, end in pieces):
+    if text is not None and not all(0 <= start < end <= len(text) for start, end in pieces):
         raise ValueError(f"the span {raw['start']}:{raw['end']} lies outside of the text")
     return {
         "start": raw["start"],
         "end": raw["end"],
-        "text": " ".join(text[start:end] for start, end in pieces),
+        "text": "" if text is None else " ".join(text[start:end] for start, end in pieces),
         "fragments": tuple(Fragment(start=piece["start"], end=piece["end"]) for piece in raw["fragments"]),
     }

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from corpus_tool.build.pictures import render_days, render_spans
+from corpus_tool.drawing import bars_over_time
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -64,11 +65,10 @@ def test_a_layers_name_stays_words(name: str) -> None:
 )
 def test_time_goes_on_where_nothing_was_published(days: list[str], labels: list[str]) -> None:
     """Every day, month or year between the first and the last has its place; empty ones have no bar."""
-    from corpus_tool.build import pictures
-
-    found = [label for label, _ in pictures._bars(dict.fromkeys(days, 2))]
+    counted, undated = bars_over_time(dict.fromkeys(days, 2))
+    found = [label for label, _ in counted]
     assert found[-len(labels) :] == labels
-    assert sum(n for _, n in pictures._bars(dict.fromkeys(days, 2))) == 2 * len(days)
+    assert (sum(n for _, n in counted), undated) == (2 * len(days), 0)
     svg = render_days(dict.fromkeys(days, 2))
     assert sum(int(words.rpartition(": ")[2]) for words, _, _ in bars(svg)) == 2 * len(days)
 

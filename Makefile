@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := dist/example
 
-.PHONY: build test test-all lint types format docs lock bench yardstick clean
+.PHONY: build test test-all lint types format docs lock bench bench-more bench-scale yardstick clean
 
 build: .venv/installed
 	$(BIN)/corpus-tool convert corpus/articles --into corpus
@@ -52,12 +52,25 @@ YARDSTICK ?= ../shared/yardstick
 yardstick: .venv/installed
 	$(BIN)/python bench/yardstick.py $(YARDSTICK)
 
-bench: .venv/installed
-	$(BIN)/python bench/startup.py
+# The table of ratios against other packages, in some ten minutes; a short one: make bench EFFORT=--quick.
+EFFORT ?=
+bench: .venv/bench
+	$(BIN)/python bench/table.py $(EFFORT)
+
+# What the table does not say: instructions, memory, many documents.
+bench-more: .venv/bench
 	$(BIN)/python bench/validate.py
-	$(BIN)/python bench/convert.py
 	$(BIN)/python bench/duplicates.py
 	$(BIN)/python bench/build.py
+
+# Validate and build over ever more documents; hours with a million of them, and 10 GB below SCALE.
+SCALE ?= build/scale
+bench-scale: .venv/installed
+	$(BIN)/python bench/scale.py --folder $(SCALE) --dask
+
+.venv/bench: .venv/installed bench/requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r bench/requirements.txt
+	touch $@
 
 clean:
 	rm -rf .venv dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

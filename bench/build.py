@@ -58,13 +58,13 @@ def ours(root: Path, out: Path, configs: tuple[str, ...], jobs: int) -> None:
     import msgspec
 
     from corpus_tool.build.tables import write_tables
+    from corpus_tool.engine import Engine
     from corpus_tool.read.corpus import open_corpus
-    from corpus_tool.splits import hash_split
 
     corpus = open_corpus(root)
     options = msgspec.structs.replace(corpus.config.build, configs=configs)
     corpus = msgspec.structs.replace(corpus, config=msgspec.structs.replace(corpus.config, build=options))
-    timed(lambda: write_tables(corpus, out, hash_split(options.splits), jobs=jobs))
+    timed(lambda: write_tables(corpus, out, engine=Engine(jobs)))
 
 
 def theirs(root: Path, out: Path, config: str) -> None:

@@ -240,4 +240,5 @@ def main() -> None:
         memory(tool, Path(folder))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from corpus_tool.build.dataset import BuildReport, build_dataset
     from corpus_tool.changelog import add_changelog_entry, read_changelog
     from corpus_tool.convert import ConvertReport, convert_articles
+    from corpus_tool.convert_shards import ConvertedShard
     from corpus_tool.diagnostics import Diagnostic
     from corpus_tool.diff.changelog import render_changelog
     from corpus_tool.diff.difference import Difference, difference_to_json
     from corpus_tool.diff.run import diff_paths
     from corpus_tool.diff.version import check_version, version_advice
+    from corpus_tool.event_log import EventLog, open_log
     from corpus_tool.exchange import ImportReport, import_annotations
     from corpus_tool.exchange_export import ExportReport, export_annotations
     from corpus_tool.exchange_survey import inspect_annotations
@@ -30,14 +32,19 @@ if TYPE_CHECKING:
     from corpus_tool.layout import format_paths, format_text
     from corpus_tool.model import CorpusToolError, Document
     from corpus_tool.parity import validate_dataset, verify_dataset
+    from corpus_tool.progress import Event
     from corpus_tool.publish.readback import Verified, verify_published
     from corpus_tool.publish.releasing import Publication, carry_out, prepare_publication, publish_dataset
     from corpus_tool.publish.versions import fetch_published
     from corpus_tool.read.corpus import open_corpus
     from corpus_tool.read.faults import ReadError
+    from corpus_tool.read.storage import location
     from corpus_tool.report.write import WrittenReport, write_report
+    from corpus_tool.reshard import ShardReport, shard_corpus
     from corpus_tool.rules import RULES, explain
     from corpus_tool.selection import Selection, make_selection
+    from corpus_tool.shard_files import write_shard
+    from corpus_tool.shard_lines import replace_documents, shard_digest
     from corpus_tool.stats import CorpusStats, corpus_stats
     from corpus_tool.store import iter_documents
     from corpus_tool.validate import validate_paths
@@ -52,17 +59,21 @@ _PUBLIC = {
     "RULES": "corpus_tool.rules",
     "BuildReport": "corpus_tool.build.dataset",
     "ConvertReport": "corpus_tool.convert",
+    "ConvertedShard": "corpus_tool.convert_shards",
     "CorpusStats": "corpus_tool.stats",
     "CorpusToolError": "corpus_tool.model",
     "Diagnostic": "corpus_tool.diagnostics",
     "Difference": "corpus_tool.diff.difference",
     "Document": "corpus_tool.model",
+    "Event": "corpus_tool.progress",
+    "EventLog": "corpus_tool.event_log",
     "ExportReport": "corpus_tool.exchange_export",
     "FixedDocument": "corpus_tool.fix_files",
     "Publication": "corpus_tool.publish.releasing",
     "ImportReport": "corpus_tool.exchange",
     "ReadError": "corpus_tool.read.faults",
     "Selection": "corpus_tool.selection",
+    "ShardReport": "corpus_tool.reshard",
     "Verified": "corpus_tool.publish.readback",
     "WrittenReport": "corpus_tool.report.write",
     "add_changelog_entry": "corpus_tool.changelog",
@@ -84,16 +95,21 @@ _PUBLIC = {
     "init_corpus": "corpus_tool.init",
     "inspect_annotations": "corpus_tool.exchange_survey",
     "iter_documents": "corpus_tool.store",
+    "location": "corpus_tool.read.storage",
     "make_selection": "corpus_tool.selection",
     "measure_agreement": "corpus_tool.agreement.measure",
     "merge_annotators": "corpus_tool.agreement.adjudicate",
     "not_in_baseline": "corpus_tool.baseline",
     "open_corpus": "corpus_tool.read.corpus",
+    "open_log": "corpus_tool.event_log",
     "prepare_publication": "corpus_tool.publish.releasing",
     "publish_dataset": "corpus_tool.publish.releasing",
     "read_baseline": "corpus_tool.baseline",
     "read_changelog": "corpus_tool.changelog",
     "render_changelog": "corpus_tool.diff.changelog",
+    "replace_documents": "corpus_tool.shard_lines",
+    "shard_corpus": "corpus_tool.reshard",
+    "shard_digest": "corpus_tool.shard_lines",
     "validate_dataset": "corpus_tool.parity",
     "validate_paths": "corpus_tool.validate",
     "verify_dataset": "corpus_tool.parity",
@@ -101,6 +117,7 @@ _PUBLIC = {
     "version_advice": "corpus_tool.diff.version",
     "write_baseline": "corpus_tool.baseline",
     "write_report": "corpus_tool.report.write",
+    "write_shard": "corpus_tool.shard_files",
 }
 
 __all__ = [
@@ -109,11 +126,14 @@ __all__ = [
     "Assigned",
     "BuildReport",
     "ConvertReport",
+    "ConvertedShard",
     "CorpusStats",
     "CorpusToolError",
     "Diagnostic",
     "Difference",
     "Document",
+    "Event",
+    "EventLog",
     "ExportReport",
     "FixedDocument",
     "ImportReport",
@@ -121,6 +141,7 @@ __all__ = [
     "Publication",
     "ReadError",
     "Selection",
+    "ShardReport",
     "Verified",
     "WrittenReport",
     "__version__",
@@ -143,16 +164,21 @@ __all__ = [
     "init_corpus",
     "inspect_annotations",
     "iter_documents",
+    "location",
     "make_selection",
     "measure_agreement",
     "merge_annotators",
     "not_in_baseline",
     "open_corpus",
+    "open_log",
     "prepare_publication",
     "publish_dataset",
     "read_baseline",
     "read_changelog",
     "render_changelog",
+    "replace_documents",
+    "shard_corpus",
+    "shard_digest",
     "validate_dataset",
     "validate_paths",
     "verify_dataset",
@@ -160,6 +186,7 @@ __all__ = [
     "version_advice",
     "write_baseline",
     "write_report",
+    "write_shard",
 ]
 
 

@@ -12,9 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from corpus_tool.model.schemas import Layer, document_schema, schema_folder
-
-#: Folder of a corpus that holds what can be made anew; a .gitignore in it keeps it out of repositories.
-CACHE_FOLDER = ".corpus-tool"
+from corpus_tool.read.storage import scratch_folder
 
 #: Rooms whose code decides what is found in a document.
 _ROOMS = ("checks", "diagnostics", "language", "model")
@@ -24,6 +22,11 @@ _LIBRARIES = ("jsonschema-rs", "msgspec", "orjson", "regex")
 
 #: What SQLite says of a file that is no database, a broken one, or one with other tables.
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR)
+
+#: Keys that are noted at once.
+_NOTED = 1_000
+
+_USED = "CREATE TEMP TABLE used (key BLOB PRIMARY KEY) WITHOUT ROWID"
 
 _TABLE = "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, result BLOB NOT NULL) WITHOUT ROWID"
 
@@ -36,7 +39,9 @@ class Cache:
 
     def __init__(self, connection: sqlite3.Connection | None) -> None:
         self._connection = connection
-        self._used: set[bytes] = set()
+        self._used: list[tuple[bytes]] = []
+        #: Whether nothing was kept when the cache was opened: there is no use in asking for what is not there.
+        self.was_empty = connection is None or not connection.execute("SELECT 1 FROM results LIMIT 1").fetchone()
 
     @staticmethod
     def key_of(rules: bytes, name: str | None, data: bytes) -> bytes:
@@ -56,8 +61,8 @@ class Cache:
         """The result under a key, None where there is none."""
         if self._connection is None:
             return None
-        self._used.add(key)
         try:
+            self._use(key)
             row = self._connection.execute("SELECT result FROM results WHERE key = ?", (key,)).fetchone()
         except sqlite3.Error:
             self._give_up()
@@ -70,9 +75,23 @@ class Cache:
             return
         try:
             with self._connection:
-                self._connection.executemany("INSERT OR REPLACE INTO results VALUES (?, ?)", results)
+                for key, result in results:
+                    self._use(key)
+                    self._connection.execute("INSERT OR REPLACE INTO results VALUES (?, ?)", (key, result))
         except sqlite3.Error:
             self._give_up()
+
+    def _use(self, key: bytes) -> None:
+        """Notes that a key was asked for or kept; the notes are in a temporary file, which grows with the corpus."""
+        self._used.append((key,))
+        if len(self._used) >= _NOTED:
+            self._note()
+
+    def _note(self) -> None:
+        assert self._connection is not None
+        with self._connection:  # a transaction left open would keep other runs from writing
+            self._connection.executemany("INSERT OR IGNORE INTO used VALUES (?)", self._used)
+        self._used.clear()
 
     def _give_up(self) -> None:
         if self._connection is not None:
@@ -84,10 +103,9 @@ class Cache:
         if self._connection is None:
             return
         try:
+            self._note()
             with self._connection:
-                keys = [row[0] for row in self._connection.execute("SELECT key FROM results")]
-                gone = [(key,) for key in keys if key not in self._used]
-                self._connection.executemany("DELETE FROM results WHERE key = ?", gone)
+                self._connection.execute("DELETE FROM results WHERE key NOT IN (SELECT key FROM used)")
         except sqlite3.Error:
             return
 
@@ -103,25 +121,10 @@ def open_cache(root: Path) -> Iterator[Cache]:
             connection.close()
 
 
-def cache_folder(root: Path) -> Path | None:
-    """The folder of a corpus for what can be made anew; None where there is none and none can be made."""
-    folder = root / CACHE_FOLDER
-    if folder.is_symlink():
-        return None
-    try:
-        folder.mkdir(exist_ok=True)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("# What corpus-tool can make anew.\n*\n", encoding="utf-8")
-    except OSError:
-        return None
-    return folder
-
-
 def _connected(root: Path) -> sqlite3.Connection | None:
-    folder = cache_folder(root)
-    path = root / CACHE_FOLDER / "validate.sqlite"
-    if folder is None or path.is_symlink():
+    folder = scratch_folder(root)
+    path = folder / "validate.sqlite" if folder else None
+    if path is None or path.is_symlink():
         return None
     try:
         return _prepared(path)
@@ -140,6 +143,7 @@ def _prepared(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA journal_mode = TRUNCATE")
             connection.execute("PRAGMA synchronous = OFF")  # a file lost to a power cut is made anew
             connection.execute(_TABLE)
+            connection.execute(_USED)
             connection.execute("SELECT key, result FROM results LIMIT 1").fetchone()
         except sqlite3.DatabaseError as error:
             connection.close()

@@ -17,11 +17,14 @@ from corpus_tool.same_article import Articles, Held
 #: lower one holds for those with one more thing in common than their name or address.
 _SAME_ARTICLE, _SAME_WITH_MORE = 0.3, 0.1
 
-#: Part of the word 5-grams that a text shares with that of a document in a shard, which is not read for it.
+#: Part of the word 5-grams that a text shares with that of a document that is not looked up, in a shard.
 _SOME_WORDS = 0.1
 
 #: Gives the document with an id, as it will be once the run has ended; None where there is none.
 Lookup = Callable[[str], Document | None]
+
+#: Says whether an id is that of a document elsewhere in the corpus, which is not looked up.
+IsTaken = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -41,19 +44,38 @@ class Copy:
     by_address: bool = False
 
 
-def own_document(article: Document, path: str, lookup: Lookup) -> Continued:
+def own_document(
+    article: Document, path: str, lookup: Lookup, is_taken: IsTaken = lambda name: False, *, shard: str = ""
+) -> Continued:
     """The article under the id that it gets, and the document, on disk or of this run, that it is a new state of.
 
     An id that another article has already taken is made unlike by a hash: of the source's id, else of the text.
+
+    Args:
+        article: the article as it was read.
+        path: what diagnostics call its file.
+        lookup: gives documents by id.
+        is_taken: says which ids documents elsewhere in the corpus have.
+        shard: the name of the shard that the article goes into, "" for a file of its own. It enters the hash, so that
+            articles of two shards that their source calls the same get two ids.
 
     Raises:
         ReadError: other articles have taken these ids too.
     """
     source_id = article.meta.source_id or article.id
-    for candidate in (article.id, with_hash(article.id, source_id), with_hash(article.id, article.text_sha256)):
-        old = lookup(candidate)
-        if old is None or _is_same_source(old, article, source_id):
-            return Continued(_renamed(article, candidate, source_id), old)
+    hashed = f"{shard}/{source_id}" if shard else source_id
+    names = (article.id, with_hash(article.id, hashed), with_hash(article.id, article.text_sha256))
+    free = ""
+    for name in names:
+        old = lookup(name)
+        if old is not None and _is_same_source(old, article, source_id):
+            return Continued(_renamed(article, name, source_id), old)
+        if old is None and not free and not is_taken(name):
+            free = name
+            if not shard:
+                break
+    if free:
+        return Continued(_renamed(article, free, source_id))
     raise ReadError(fault("article-id-twice", path, f"other articles hold the id {article.id!r} and its variants"))
 
 
@@ -69,7 +91,7 @@ def held_document(article: Document, articles: Articles, lookup: Lookup) -> Cont
         lookup: gives documents by id.
     """
     for held in articles.at_address(article) if article.meta.url else ():
-        old = None if held.line else lookup(held.id)
+        old = lookup(held.id)
         if old is None:
             if held.similarity >= _SOME_WORDS:
                 return Copy(held, "has the same address", by_address=True)

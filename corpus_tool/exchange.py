@@ -23,8 +23,10 @@ from corpus_tool.formats.mapping import LabelMapping
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.ids import document_id, with_hash
+from corpus_tool.progress import OnEvent, Told
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.options import ReadOptions
+from corpus_tool.read.storage import require_local
 from corpus_tool.store import read_document, write_document
 
 
@@ -64,6 +66,7 @@ class _Run:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)  # the source's name of a document, by its id
+    findings_told: int = 0  # how many of the diagnostics
 
 
 def import_annotations(
@@ -75,6 +78,7 @@ def import_annotations(
     again: bool = False,
     strict: bool = False,
     on_document: Callable[[str], None] = lambda name: None,
+    on_event: OnEvent | None = None,
 ) -> ImportReport:
     """Takes the documents and annotations of another tool into a corpus.
 
@@ -91,6 +95,7 @@ def import_annotations(
         strict: whether to write nothing where anything cannot be read, or would be left out that the mapping does not
             leave out on purpose.
         on_document: called with the name of each document as it is done.
+        on_event: called with each event of the run.
 
     Returns:
         What was written, what could not be read, and what was left out.
@@ -100,6 +105,7 @@ def import_annotations(
             shows what to write into one. With ``strict`` also the first thing that would be lost.
         ReadError: ``corpus.yaml``, the mapping, or a document of the corpus is wrong.
     """
+    require_local(path, "other tools' files are read", "download them first")
     corpus = open_corpus(into)
     tool, read = reader_of(format_name)
     whole = whole_mapping(tool, corpus.layers, read_mapping(mapping, corpus.layers))
@@ -112,13 +118,24 @@ def import_annotations(
     run = _Run(corpus, make_checker(corpus.layers, ()), tool, whole, options, layers, again)
     if strict:
         _refuse_losses(path, read, run)
+    told = Told(on_event, on_document)
+    told.plan("import")
     for name, group in groupby(_documents(_read_all(path, read), run), key=lambda d: d.name):
         _take_over(list(group), run)
-        on_document(name)
+        _tell_findings(run, told)
+        told.document(name)
+    _tell_findings(run, told)
     _keep_ledger(corpus.root / LEDGER_FILE, run.losses)
     return ImportReport(
         tuple(run.written), tuple(run.unchanged), run.annotations, tuple(run.diagnostics), tuple(run.losses)
     )
+
+
+def _tell_findings(run: _Run, told: Told) -> None:
+    """Tells what was found since the last time."""
+    for diagnostic in run.diagnostics[run.findings_told :]:
+        told.finding(diagnostic.severity)
+    run.findings_told = len(run.diagnostics)
 
 
 def _layers_of(path: Path, tool: Format, read: ForeignReader, mapping: LabelMapping, corpus: Corpus) -> tuple[str, ...]:

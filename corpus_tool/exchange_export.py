@@ -22,7 +22,9 @@ from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.atomic import sync_folder
 from corpus_tool.model.corpus import Corpus
 from corpus_tool.model.schemas import base_schema
+from corpus_tool.progress import OnEvent, Told
 from corpus_tool.read.corpus import open_corpus
+from corpus_tool.read.storage import require_local
 from corpus_tool.sources import annotator_folders
 from corpus_tool.store import files_with_documents, iter_documents, read_document
 
@@ -61,6 +63,7 @@ def export_annotations(
     mapping: Path | None = None,
     strict: bool = False,
     on_document: Callable[[str], None] = lambda name: None,
+    on_event: OnEvent | None = None,
 ) -> ExportReport:
     """Writes the annotations of a corpus for another tool.
 
@@ -74,12 +77,14 @@ def export_annotations(
         mapping: a YAML file with the labels to use; our own without.
         strict: whether to write nothing where the format cannot hold everything.
         on_document: called with the id of each document as it is done.
+        on_event: called with each event of the run.
 
     Raises:
         CorpusToolError: no such format, ``out`` holds files, a file cannot be opened or written, or, with ``strict``,
             something would be lost.
         ReadError: ``corpus.yaml``, the mapping or a document is wrong.
     """
+    require_local(out, "an export is written", "name a folder, and upload it")
     corpus = open_corpus(path)
     tool, write = _writer_of(format_name)
     _refuse_occupied(out, corpus)
@@ -94,7 +99,7 @@ def export_annotations(
         for document, annotator in _documents(corpus):
             _fitted(document, annotator, trial)
         _refuse_losses([loss for loss in _all_losses(trial) if loss.what != REJECTED], tool)
-    return _write(_Run(corpus, tool, names), out, write, on_document)
+    return _write(_Run(corpus, tool, names), out, write, Told(on_event, on_document))
 
 
 def _writer_of(name: str) -> tuple[Format, ForeignWriter]:
@@ -123,11 +128,13 @@ def _refuse_losses(losses: list[Loss], tool: Format) -> None:
         raise CorpusToolError(f"--strict: {tool.name} cannot hold {told}{more}; nothing was written")
 
 
-def _documents(corpus: Corpus) -> Iterator[tuple[Document, str | None]]:
+def _documents(
+    corpus: Corpus, on_file: Callable[[Path], None] = lambda path: None
+) -> Iterator[tuple[Document, str | None]]:
     """The documents of a corpus, each followed by what its annotators made of it."""
     checker = make_checker(corpus.layers, ())
     folders = [(f.name, {p.stem: p for p in files_with_documents(f)}) for f in annotator_folders(corpus.root)]
-    for document in iter_documents(corpus):
+    for document in iter_documents(corpus, on_file=on_file):
         yield document, None
         for name, files in folders:
             if document.id in files:
@@ -203,16 +210,18 @@ def _loss(lost: Lost, outgoing: Outgoing, document: Document) -> Loss | None:
     return Loss(what, layer, kind, own, lost.id, why)
 
 
-def _write(run: _Run, out: Path, write: ForeignWriter, on_document: Callable[[str], None]) -> ExportReport:
+def _write(run: _Run, out: Path, write: ForeignWriter, told: Told) -> ExportReport:
     """Writes into a folder beside ``out``, which takes its place when all is there."""
 
     def fitted(wanted: Callable[[str | None], bool]) -> Iterator[ForeignDocument]:
-        for document, annotator in _documents(run.corpus):
+        on_file = told.file if wanted(None) else lambda path: None  # each file is told once
+        for document, annotator in _documents(run.corpus, on_file):
             if wanted(annotator):
                 yield _fitted(document, annotator, run)
                 if annotator is None:
-                    on_document(document.id)
+                    told.document(document.id)
 
+    told.plan("write", lambda: files_with_documents(run.corpus.documents))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".tmp", dir=out.parent))

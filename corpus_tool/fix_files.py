@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
 
 from corpus_tool.checks.run import Checker, make_checker
 from corpus_tool.diagnostics import Diagnostic
@@ -22,7 +18,9 @@ from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError
 from corpus_tool.read.files import read_file, require_regular
 from corpus_tool.read.lines import iter_lines, shard_suffix
+from corpus_tool.read.storage import fingerprint
 from corpus_tool.selection import ALL, Ignores, Selection
+from corpus_tool.shard_files import shard_writer
 from corpus_tool.sources import Source, annotator_folders, source_of
 from corpus_tool.store import MAX_DOCUMENT_BYTES, files_with_documents
 
@@ -122,7 +120,7 @@ def _fix_file(path: Path, job: _Job) -> Iterator[FixedDocument]:
     fixed = fix_bytes(raw.data, job.checker, path=raw.path, name=path.stem, wanted=job.wanted)
     if fixed.data != raw.data and not job.diff:
         _require_own(path)
-        _require_unchanged(path, hashlib.sha256(raw.data).digest())
+        _require_unchanged(path, read_file(path, limit=MAX_DOCUMENT_BYTES).data == raw.data)
         write_atomic(path, fixed.data.decode("utf-8"))
     yield FixedDocument(raw.path, 1, raw.data, fixed)
 
@@ -140,21 +138,22 @@ def _fix_shard(path: Path, job: _Job) -> Iterator[FixedDocument]:
         if job.diff:
             yield from _fixed_lines(path, job)
             return
-        digest = _digest(path)
+        before = _state(path)
         changed = False
         with suppress(_Unchanged), replaced_atomic(path) as file:
-            with _WRITERS[path.suffix.lower()](file) as shard:
+            with shard_writer(file, path) as write:
                 written = 0
                 for document in _fixed_lines(path, job):
                     if document.is_changed and not changed:
                         _require_own(path)
                         changed = True
-                    shard.write(b"\n" * (document.line - written - 1) + document.fixed.data + b"\n")
+                    for line in [b""] * (document.line - written - 1) + [document.fixed.data]:
+                        write(line)
                     written = document.line
                     yield document
             if not changed:
                 raise _Unchanged
-            _require_unchanged(path, digest)
+            _require_unchanged(path, _state(path) == before)
     except ReadError as error:
         yield _unread(str(path), error.diagnostic)
 
@@ -171,26 +170,6 @@ def _fixed_lines(path: Path, job: _Job) -> Iterator[FixedDocument]:
         yield FixedDocument(str(path), number, data, fixed)
 
 
-def _gzip_writer(file: BinaryIO) -> Any:
-    return gzip.GzipFile(filename="", mode="wb", fileobj=file, mtime=0)
-
-
-def _zstd_writer(file: BinaryIO) -> Any:
-    import pyarrow as pa
-
-    own = os.fdopen(os.dup(file.fileno()), "wb")  # it closes what it writes to
-    return pa.CompressedOutputStream(pa.PythonFile(own, mode="w"), "zstd")
-
-
-#: How each kind of shard is written, by the end of its name.
-_WRITERS: Mapping[str, Callable[[BinaryIO], AbstractContextManager[Any]]] = {
-    ".gz": _gzip_writer,
-    ".jsonl": nullcontext,
-    ".ndjson": nullcontext,
-    ".zst": _zstd_writer,
-}
-
-
 def _require_own(path: Path) -> None:
     """Refuses to write through a link: the file may lie outside of the corpus, and belong to somebody else.
 
@@ -201,20 +180,20 @@ def _require_own(path: Path) -> None:
         raise CorpusToolError(f"{path}: left as it is: documents are not written through symbolic links")
 
 
-def _require_unchanged(path: Path, digest: bytes) -> None:
+def _require_unchanged(path: Path, is_same: bool) -> None:
     """Refuses to overwrite what somebody else wrote.
 
     Raises:
         CorpusToolError: the file is not the one that was read.
     """
-    if _digest(path) != digest:
+    if not is_same:
         raise CorpusToolError(f"{path}: left as it is: the file was changed while it was mended; run it again")
 
 
-def _digest(path: Path) -> bytes:
+def _state(path: Path) -> str:
+    """A word that changes whenever the bytes of a file do."""
     require_regular(path)
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
+        return fingerprint(path)
     except OSError as error:
         raise CorpusToolError(f"{path}: {error.strerror or error}") from error

@@ -10,6 +10,7 @@ from corpus_tool.model import CorpusToolError
 from corpus_tool.model.atomic import write_atomic
 from corpus_tool.model.corpus import CONFIG_FILE
 from corpus_tool.model.ids import document_id
+from corpus_tool.model.storage import is_remote
 
 _TEMPLATE = Path(__file__).parent / "templates" / CONFIG_FILE
 
@@ -32,7 +33,7 @@ def init_corpus(root: Path, *, name: str | None = None) -> Path:
         raise CorpusToolError(f"{path}: exists already; nothing was changed")
     if root.exists() and not root.is_dir():
         raise CorpusToolError(f"{root}: is not a folder")
-    short = document_id(name or os.path.basename(os.path.realpath(root)))[:96]  # noqa: PTH119  # no error on a loop
+    short = document_id(name or _name_of(root))[:96]
     title = re.sub(r"[-_.]+", " ", short).capitalize()
     try:
         for folder in ("articles", "documents"):
@@ -43,3 +44,7 @@ def init_corpus(root: Path, *, name: str | None = None) -> Path:
     text = _TEMPLATE.read_text(encoding="utf-8").replace("{name}", quoted).replace("{title}", f'"{title}"')
     write_atomic(path, text)
     return path
+
+
+def _name_of(root: Path) -> str:
+    return root.name if is_remote(root) else os.path.basename(os.path.realpath(root))  # noqa: PTH119  # no error on a loop

@@ -13,12 +13,15 @@ from typing import Any
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.atomic import write_atomic
-from corpus_tool.model.codec import layout
+from corpus_tool.model.codec import layout, line_layout
 from corpus_tool.model.schemas import JsonObject, layers_of
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
+from corpus_tool.read.lines import shard_suffix
+from corpus_tool.shard_files import write_shard
+from corpus_tool.shard_lines import mapped_lines, require_digest, require_own, shard_digest
 from corpus_tool.sources import annotator_folders
-from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, document_files
+from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, files_with_documents
 
 
 @dataclass(frozen=True)
@@ -33,10 +36,11 @@ class Formatted:
 def format_paths(paths: Sequence[Path], *, check: bool = False) -> Iterator[Formatted]:
     """Brings document files into the contract's layout; what they say stays the same.
 
-    A file that is not JSON, holds a key twice, or holds a number that JSON cannot write back is left alone.
+    A document of a shard is one line, with keys and numbers as in a file of its own. A document that is not JSON, holds
+    a key twice, or holds a number that JSON cannot write back is left alone.
 
     Args:
-        paths: document files, or folders of corpora.
+        paths: document files and shards, or folders of corpora.
         check: only tell which files would change.
 
     Raises:
@@ -48,11 +52,14 @@ def format_paths(paths: Sequence[Path], *, check: bool = False) -> Iterator[Form
         files = [path]
         if path.is_dir():
             folders = (path / "documents", *annotator_folders(path))
-            files = [file for folder in folders for file in document_files(folder)]
+            files = [file for folder in folders for file in files_with_documents(folder)]
             if not files:
-                raise CorpusToolError(f"{path}: holds no documents/*.json")
+                raise CorpusToolError(f"{path}: holds no documents/*.json and no shards")
         for file in files:
-            yield _format_file(file, check)
+            if shard_suffix(file):
+                yield from _format_shard(file, check)
+            else:
+                yield _format_file(file, check)
 
 
 def format_text(text: str, corpus_root: Path | None = None) -> str:
@@ -122,3 +129,36 @@ def _format_file(path: Path, check: bool) -> Formatted:
     if not check:
         write_atomic(path, formatted)
     return Formatted(path, changed=True)
+
+
+def _format_shard(path: Path, check: bool) -> Iterator[Formatted]:
+    """Formats the lines of a shard; a diagnostic for each that is left alone, then what became of the file."""
+    layers = layers_of(corpus_above(path))
+    left: list[Diagnostic] = []
+    changed = False
+
+    def formatted(number: int, line: bytes) -> bytes:
+        nonlocal changed
+        try:
+            made = line_layout(exact_json(line.decode("utf-8")), layers).encode("utf-8")
+        except (ValueError, RecursionError) as error:
+            reason = "nested too deep" if isinstance(error, RecursionError) else str(error)
+            left.append(fault("document-unreadable", str(path), f"left as it is: {reason}", line=number))
+            return line
+        changed |= made != line
+        return made
+
+    try:
+        digest = shard_digest(path)
+        for _ in mapped_lines(path, formatted):
+            pass
+        if changed and not check:
+            require_own(path)
+            require_digest(path, digest)
+            left.clear()
+            write_shard(path, mapped_lines(path, formatted))
+    except ReadError as error:
+        yield Formatted(path, diagnostic=error.diagnostic)
+        return
+    yield from (Formatted(path, diagnostic=diagnostic) for diagnostic in left)
+    yield Formatted(path, changed=changed)

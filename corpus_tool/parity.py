@@ -7,6 +7,7 @@ from pathlib import Path
 
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model.corpus import LOCK_FILE, Corpus
+from corpus_tool.progress import OnEvent, Told
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError
 from corpus_tool.selection import ALL, Ignores, Selection
@@ -46,6 +47,7 @@ def validate_dataset(
     *,
     selection: Selection = ALL,
     on_document: Callable[[str], None] = lambda name: None,
+    on_event: OnEvent | None = None,
 ) -> Iterator[Diagnostic]:
     """What is wrong with a built dataset: its Parquet files are read back and compared.
 
@@ -55,22 +57,27 @@ def validate_dataset(
             held against its own card and manifest, and its configs against each other.
         selection: which codes are wanted.
         on_document: called with the id of each document as it is done.
+        on_event: called with each event of the run.
 
     Raises:
         CorpusToolError: there is no such folder.
     """
     from corpus_tool.checks.dataset.exp import check_export
 
+    told = Told(on_event, on_document)
+    told.plan("compare")
     try:
         corpus = open_corpus(root) if root is not None else None
         documents = iter_documents(corpus) if corpus else None
         split_of = split_of_corpus(corpus) if corpus else None
         ignores = Ignores(corpus)
-        found = check_export(dataset, documents, corpus, split_of=split_of, on_document=on_document)
+        found = check_export(dataset, documents, corpus, split_of=split_of, on_document=told.document)
         for diagnostic in ignores.left(found):
             if selection.takes(diagnostic.code):
+                told.finding(diagnostic.severity)
                 yield diagnostic
     except ReadError as error:
+        told.finding(error.diagnostic.severity)
         yield error.diagnostic
 
 

@@ -16,9 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from corpus_tool.cache import cache_folder
 from corpus_tool.checks.corpus.near_duplicates import THRESHOLD
 from corpus_tool.language.shingles import Sketch, gram_hashes, resemblance, sketch_of
 from corpus_tool.model import CorpusToolError, Document
@@ -26,6 +25,7 @@ from corpus_tool.model.corpus import Corpus
 from corpus_tool.read.faults import ReadError
 from corpus_tool.read.files import read_file
 from corpus_tool.read.lines import iter_lines, shard_suffix
+from corpus_tool.read.storage import fingerprint, is_remote, scratch_folder
 from corpus_tool.read.urls import url_key
 from corpus_tool.store import MAX_DOCUMENT_BYTES, files_with_documents
 
@@ -40,6 +40,9 @@ _PER_HEAD = 64
 
 #: Documents that one address leads to; a page that a broken site names as the address of every article has more.
 _PER_ADDRESS = 8
+
+#: Documents that wait in memory before their rows are made.
+_WAITING = 256
 
 #: Files of documents from which on the rows are kept beside the corpus.
 _WORTH_KEEPING = 500
@@ -81,10 +84,14 @@ class Held(NamedTuple):
 
 
 class Articles:
-    """The articles of a corpus, those that a run adds among them. Made by ``open_articles``."""
+    """The articles of a corpus, those that a run adds among them. Made by ``open_articles``.
 
-    def __init__(self, corpus: Corpus) -> None:
+    With the name of a shard: those of that shard alone, which are all added; no file is read.
+    """
+
+    def __init__(self, corpus: Corpus, shard: str = "") -> None:
         self._corpus = corpus
+        self._shard = shard
         self._database: sqlite3.Connection | None = None
         self._is_kept = False
         self._waiting: dict[str, Document] = {}
@@ -94,7 +101,7 @@ class Articles:
         """The documents with the address of another, whatever tracking, print or AMP view either has (``url_key``)."""
         rows = self._rows().execute(
             "SELECT number FROM documents WHERE address = ? ORDER BY number LIMIT ?",
-            (_digest(url_key(document.meta.url or "")), _PER_ADDRESS),
+            (digest_of(url_key(document.meta.url or "")), _PER_ADDRESS),
         )
         numbers = [number for (number,) in rows]
         sketch = sketch_of(gram_hashes(document.text)) if numbers else None
@@ -104,7 +111,7 @@ class Articles:
         """The document with the same text, else the one with the most similar near duplicate (as COR102 has it)."""
         database = self._rows()
         row = database.execute(
-            "SELECT id, file, line FROM documents WHERE text = ? ORDER BY number", (_digest(document.text),)
+            "SELECT id, file, line FROM documents WHERE text = ? ORDER BY number", (digest_of(document.text),)
         ).fetchone()
         if row is not None:
             return Held(row[0], row[1], row[2], is_copy=True)
@@ -137,6 +144,13 @@ class Articles:
     def add(self, document: Document) -> None:
         """Takes a document that the run is about to write, in place of what stood under its id."""
         self._waiting[document.id] = document
+        if len(self._waiting) >= _WAITING and (self._shard or self._database is not None):
+            self._rows()
+
+    def is_in_shard(self, document_id: str) -> bool:
+        """Whether a shard of the corpus holds a document of an id."""
+        row = self._rows().execute("SELECT 1 FROM documents WHERE id = ? AND line > 0", (document_id,)).fetchone()
+        return row is not None
 
     def written(self, document_id: str) -> None:
         """Notes that the file of a document is as the run leaves it."""
@@ -158,7 +172,7 @@ class Articles:
     def _rows(self) -> sqlite3.Connection:
         """The database, with every document in it; the corpus is read when something is first asked."""
         if self._database is None:
-            files = files_with_documents(self._corpus.documents)
+            files = [] if self._shard else files_with_documents(self._corpus.documents)
             self._is_kept = len(files) >= _WORTH_KEEPING
             self._database = _opened(self._corpus.root if self._is_kept else None)
             self._read(self._database, files)
@@ -167,7 +181,7 @@ class Articles:
 
     def _take_waiting(self, database: sqlite3.Connection) -> None:
         for document in self._waiting.values():
-            file = f"{document.id}.json"
+            file = f"{self._shard} ({document.id})" if self._shard else f"{document.id}.json"
             _forget(database, file)
             _insert(database, file, 0, document.id, document.meta.url, document.text)
         self._waiting.clear()
@@ -175,12 +189,11 @@ class Articles:
     def _read(self, database: sqlite3.Connection, files: list[Path]) -> None:
         known = {name: (size, time) for name, size, time in database.execute("SELECT name, size, time FROM files")}
         for path in files:
-            stat = path.stat()
-            if known.pop(path.name, None) == (stat.st_size, stat.st_mtime_ns) or path.stem in self._waiting:
+            if known.pop(path.name, None) == _state(path) or path.stem in self._waiting:
                 continue
             _forget(database, path.name)
-            for line, data in _stored(path):
-                _insert_raw(database, path.name, line, data)
+            for found in stored_articles(path):
+                _insert(database, path.name, found.line, found.id, found.url, found.text)
             _note(database, path)
         for name in known:
             _forget(database, name)
@@ -188,9 +201,9 @@ class Articles:
 
 
 @contextmanager
-def open_articles(corpus: Corpus) -> Iterator[Articles]:
-    """The articles of a corpus while the body runs; nothing is read before something is asked."""
-    articles = Articles(corpus)
+def open_articles(corpus: Corpus, shard: str = "") -> Iterator[Articles]:
+    """The articles of a corpus, or of one shard, while the body runs; nothing is read before something is asked."""
+    articles = Articles(corpus, shard)
     try:
         yield articles
         articles.keep()
@@ -200,7 +213,7 @@ def open_articles(corpus: Corpus) -> Iterator[Articles]:
 
 def _opened(root: Path | None) -> sqlite3.Connection:
     """A database that is kept below ``root``, for this run alone; else a temporary file that nobody sees."""
-    folder = cache_folder(root) if root is not None else None
+    folder = scratch_folder(root) if root is not None else None
     if folder is not None:
         try:
             return _prepared(folder / "articles.sqlite")
@@ -225,8 +238,52 @@ def _prepared(path: Path | None) -> sqlite3.Connection:
     return database
 
 
-def _digest(words: str) -> bytes:
+def digest_of(words: str) -> bytes:
+    """16 bytes that stand for a text, or for an address as ``url_key`` gives it."""
     return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class StoredArticle(NamedTuple):
+    """What is read of a document to tell its article.
+
+    Attributes:
+        line: its line in a shard, 0 in a file of its own.
+        id: the document's id.
+        url: its address, None without one.
+        text: the article.
+        article: the file that the article came from, as ``meta.article`` has it.
+    """
+
+    line: int
+    id: str
+    url: str | None
+    text: str
+    article: str | None
+
+
+def stored_articles(path: Path) -> Iterator[StoredArticle]:
+    """The articles of a file of documents, one or many; what is no document is left out, to be told elsewhere."""
+    import orjson
+
+    for line, data in _stored(path):
+        try:
+            raw = orjson.loads(data)
+        except orjson.JSONDecodeError:
+            continue
+        if isinstance(raw, dict) and isinstance(raw.get("id"), str) and isinstance(raw.get("text"), str):
+            meta = _object(raw.get("meta"))
+            url, article = meta.get("url"), _object(meta.get("article")).get("path")
+            yield StoredArticle(
+                line,
+                raw["id"],
+                url if isinstance(url, str) else None,
+                raw["text"],
+                article if isinstance(article, str) else None,
+            )
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _stored(path: Path) -> Iterator[tuple[int, bytes]]:
@@ -240,27 +297,12 @@ def _stored(path: Path) -> Iterator[tuple[int, bytes]]:
         return
 
 
-def _insert_raw(database: sqlite3.Connection, file: str, line: int, data: bytes) -> None:
-    """Takes a document from its bytes; what is none is left out: who needs it is told elsewhere."""
-    import orjson
-
-    try:
-        raw = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return
-    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not isinstance(raw.get("text"), str):
-        return
-    meta = raw.get("meta")
-    url = meta.get("url") if isinstance(meta, dict) else None
-    _insert(database, file, line, raw["id"], url if isinstance(url, str) else None, raw["text"])
-
-
 def _insert(database: sqlite3.Connection, file: str, line: int, of: str, url: str | None, text: str) -> None:
     sketch = sketch_of(gram_hashes(text))
-    address = _digest(url_key(url)) if url else None
+    address = digest_of(url_key(url)) if url else None
     number = database.execute(
         "INSERT INTO documents (file, line, id, address, text, grams, hashes) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (file, line, of, address, _digest(text), sketch.grams, sketch.hashes.astype("<u4").tobytes()),
+        (file, line, of, address, digest_of(text), sketch.grams, sketch.hashes.astype("<u4").tobytes()),
     ).lastrowid
     if sketch.grams >= _MIN_GRAMS:
         database.executemany(
@@ -269,8 +311,13 @@ def _insert(database: sqlite3.Connection, file: str, line: int, of: str, url: st
 
 
 def _note(database: sqlite3.Connection, path: Path) -> None:
+    database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path.name, *_state(path)))
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Size of a file in bytes, and when it was written, in nanoseconds; in a storage a number of its bytes' own."""
     stat = path.stat()
-    database.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (path.name, stat.st_size, stat.st_mtime_ns))
+    return stat.st_size, int(fingerprint(path)[:15], 16) if is_remote(path) else stat.st_mtime_ns
 
 
 def _forget(database: sqlite3.Connection, file: str) -> None:

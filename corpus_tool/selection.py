@@ -7,12 +7,12 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from pathlib import Path
 
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus, Ignore
 from corpus_tool.read.faults import fault
+from corpus_tool.read.storage import location, way_down
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,7 @@ class Ignores:
     def _inside(self, path: str) -> str:
         """A file's path from the corpus on, with / between folders, as ``corpus.yaml`` writes it."""
         assert self.corpus is not None
-        try:
-            return Path(path).absolute().relative_to(self.corpus.root.absolute()).as_posix()
-        except ValueError:
-            return path
+        return way_down(self.corpus.root.absolute(), location(path).absolute()) or path
 
     def unused(self) -> Iterator[Diagnostic]:
         """Ignores that hide nothing any more; asked once the whole corpus was seen."""

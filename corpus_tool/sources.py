@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from corpus_tool.diagnostics import Diagnostic
@@ -13,7 +14,8 @@ from corpus_tool.model.corpus import CONFIG_FILE
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
 from corpus_tool.read.lines import iter_lines, numbered_lines, shard_suffix
-from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, files_with_documents
+from corpus_tool.read.storage import location
+from corpus_tool.store import MAX_DOCUMENT_BYTES, corpus_above, files_with_documents, iter_files_with_documents
 
 STANDARD_INPUT = "<stdin>"
 
@@ -29,7 +31,6 @@ class Item:
         name: the file's name without its suffix, which the document's id should be; None for a line of a shard.
         group: documents of one group have an id each.
         is_shard: whether the file may hold further documents.
-        annotator: whose folder below ``annotators/`` the file stands in.
     """
 
     path: str
@@ -38,7 +39,6 @@ class Item:
     name: str | None
     group: str
     is_shard: bool = False
-    annotator: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,35 +60,26 @@ def source_of(path: Path) -> Source:
         return Source(path, corpus_above(path), is_corpus=False)
     if (path / CONFIG_FILE).exists():
         return Source(path, path, is_corpus=True)
-    if not files_with_documents(path):
+    if next(iter_files_with_documents(path), None) is None:
         raise CorpusToolError(
             f"{path}: holds no {CONFIG_FILE} and no document; `corpus-tool init {path}` makes an empty corpus"
         )
     return Source(path, corpus_above(path / "x"), is_corpus=False)
 
 
-def iter_items(source: Source) -> Iterator[Item | Diagnostic]:
-    """The documents of a source, one after the other; a diagnostic for a file that cannot be read.
-
-    Raises:
-        CorpusToolError: the file that the user named cannot be opened.
-    """
+def files_of(source: Source) -> list[Path]:
+    """The files that ``units.iter_units`` goes through, in its order; none for standard input."""
     if source.is_corpus:
-        yield from _folder_items(source.path / "documents")
-        for folder in annotator_folders(source.path):
-            for item in _folder_items(folder):
-                yield replace(item, annotator=folder.name) if isinstance(item, Item) else item
-    elif str(source.path) == "-":
-        yield from _standard_input()
-    elif source.path.is_dir():
-        yield from _folder_items(source.path)
-    else:
-        yield from _file_items(source.path, str(source.path.parent))
+        folders = [source.path / "documents", *annotator_folders(source.path)]
+        return [path for folder in folders for path in files_with_documents(folder)]
+    if str(source.path) == "-":
+        return []
+    return files_with_documents(source.path) if source.path.is_dir() else [source.path]
 
 
 def holds_one_document(source: Source) -> bool:
     """Whether a corpus consists of a single file with one document: nothing in it can be compared."""
-    files = files_with_documents(source.path / "documents")
+    files = list(islice(iter_files_with_documents(source.path / "documents"), 2))
     return len(files) <= 1 and not any(shard_suffix(path) for path in files)
 
 
@@ -98,12 +89,13 @@ def read_again(path: str, lines: Collection[int]) -> Iterator[tuple[int, bytes]]
     Raises:
         OSError: the file cannot be read any more.
     """
-    if not shard_suffix(Path(path)):
-        yield 1, Path(path).read_bytes()
+    place = location(path)
+    if not shard_suffix(place):
+        yield 1, place.read_bytes()
         return
     left = len(lines)
     try:
-        for number, line in iter_lines(Path(path), MAX_DOCUMENT_BYTES):
+        for number, line in iter_lines(place, MAX_DOCUMENT_BYTES):
             if number in lines:
                 yield number, line
                 left -= 1
@@ -119,15 +111,8 @@ def annotator_folders(root: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
 
 
-def _folder_items(folder: Path) -> Iterator[Item | Diagnostic]:
-    for path in files_with_documents(folder):
-        try:
-            yield from _file_items(path, str(folder))
-        except CorpusToolError as error:
-            yield fault("document-unreadable", str(path), str(error))
-
-
-def _file_items(path: Path, group: str) -> Iterator[Item | Diagnostic]:
+def items_of_file(path: Path, group: str) -> Iterator[Item | Diagnostic]:
+    """The documents of a file: one, or those of a shard; a diagnostic for what cannot be read."""
     try:
         if shard_suffix(path):
             for number, line in iter_lines(path, MAX_DOCUMENT_BYTES):
@@ -137,9 +122,11 @@ def _file_items(path: Path, group: str) -> Iterator[Item | Diagnostic]:
             yield Item(raw.path, 1, raw.data, path.stem, group)
     except ReadError as error:
         yield error.diagnostic
+    except CorpusToolError as error:
+        yield fault("document-unreadable", str(path), str(error))
 
 
-def _standard_input() -> Iterator[Item | Diagnostic]:
+def iter_standard_input() -> Iterator[Item | Diagnostic]:
     """One document, or documents a line: a first line that is a whole object tells the one from the other."""
     import orjson
 

@@ -72,7 +72,10 @@ def read_table(root: Path, file: str) -> dict[str, str]:
     Raises:
         ReadError: there is no such file inside the corpus, or it is no such table.
     """
-    path = root / file
+    try:
+        path = root / file
+    except CorpusToolError as error:  # of a storage, where a way out is not even a path
+        raise ReadError(fault("splits-unreadable", f"{root}/{file}", "leads out of the corpus")) from error
     text = _text(path, root)
     splits: dict[str, str] = {}
     for line, document, split in _json_rows(path, text) if path.suffix == ".json" else _csv_rows(path, text):

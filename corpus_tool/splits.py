@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,14 @@ class Dealt:
     Attributes:
         splits: the split of each document by id; one that has none (no day, no name) is missing.
         lock: what ``splits.lock`` has to hold, documents that are gone among it; None where the policy needs no lock.
+        ids: the documents, in the order of their files.
+        paths: the file of each.
     """
 
     splits: Mapping[str, str]
     lock: Mapping[str, str] | None = None
+    ids: Sequence[str] = field(default=(), compare=False)
+    paths: Sequence[str] = field(default=(), compare=False)
 
 
 def hash_split(policy: SplitPolicy) -> Callable[[str], str]:
@@ -65,6 +69,18 @@ def hash_split(policy: SplitPolicy) -> Callable[[str], str]:
         return next(name for name, part in reversed(parts.items()) if part)
 
     return split_of
+
+
+def is_dealt_later(policy: SplitPolicy | None) -> bool:
+    """Whether a document's split depends on more than its id."""
+    return policy is not None and policy.policy != "hash"
+
+
+def split_at_once(policy: SplitPolicy | None) -> Callable[[str], str] | None:
+    """A function from a document's id to its split; None where ids do not decide, or no split has a part."""
+    if policy is None or is_dealt_later(policy) or not (policy.train or policy.validation or policy.test):
+        return None
+    return hash_split(policy)
 
 
 def day_split(policy: SplitPolicy) -> Callable[[str], str]:
@@ -129,7 +145,8 @@ def deal(
         splits = _dealt_in_groups(survey, policy, lock or {})
     survey.deal(splits)
     dealt = {name: split for name, split in zip(survey.ids, splits, strict=True) if split}
-    return Dealt(dealt, {**(lock or {}), **dealt} if policy.policy in LOCKED else None)
+    kept = {**(lock or {}), **dealt} if policy.policy in LOCKED else None
+    return Dealt(dealt, kept, survey.ids, survey.paths)
 
 
 def split_getter(corpus: Corpus, dealt: Dealt | None) -> Callable[[str], str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 import regex
 
 from corpus_tool.model import CONTENT_BLOCKS, Document, live
+from corpus_tool.progress import OnEvent, Told
 from corpus_tool.read.corpus import open_corpus
-from corpus_tool.store import iter_documents
+from corpus_tool.store import files_with_documents, iter_documents
 
 #: ``regex`` and not ``re``, for which a combining mark ends a word.
 _WORD = regex.compile(r"\w+")
@@ -35,8 +36,12 @@ class CorpusStats:
     statuses: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-def corpus_stats(root: Path) -> CorpusStats:
+def corpus_stats(root: Path, *, on_event: OnEvent | None = None) -> CorpusStats:
     """Counts the documents of a corpus.
+
+    Args:
+        root: the folder of the corpus.
+        on_event: called with each event of the run.
 
     Raises:
         CorpusToolError: the folder is no corpus, or a file cannot be opened.
@@ -46,7 +51,10 @@ def corpus_stats(root: Path) -> CorpusStats:
     documents = words = entities = 0
     layers: dict[str, Counter[str]] = {name: Counter() for name in corpus.layers}
     statuses: dict[str, Counter[str]] = {name: Counter() for name in corpus.layers}
-    for document in iter_documents(corpus):
+    told = Told(on_event)
+    told.plan("count", lambda: files_with_documents(corpus.documents))
+    for document in iter_documents(corpus, on_file=told.file):
+        told.document(document.id)
         documents += 1
         words += words_of(document)
         entities += len(document.entities)

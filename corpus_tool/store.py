@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,9 +11,11 @@ from corpus_tool.model import CorpusToolError, Document
 from corpus_tool.model.atomic import write_atomic
 from corpus_tool.model.codec import dump_document
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus
+from corpus_tool.model.swap import finish_swap
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
 from corpus_tool.read.lines import iter_lines, shard_suffix
+from corpus_tool.read.storage import is_remote
 
 #: Bytes of one document that are read; a document of a book's length with 100,000 annotations has some 20 MB.
 MAX_DOCUMENT_BYTES = 100_000_000
@@ -51,16 +53,27 @@ def files_with_documents(folder: Path) -> list[Path]:
     Raises:
         CorpusToolError: the folder cannot be read.
     """
-    if not folder.is_dir():
-        return []
+    return list(iter_files_with_documents(folder))
+
+
+def iter_files_with_documents(folder: Path) -> Iterator[Path]:
+    """The same one after the other: a folder of a million files is held as their names alone.
+
+    Raises:
+        CorpusToolError: the folder cannot be read.
+    """
+    if not folder.is_dir() and (is_remote(folder) or not finish_swap(folder)):
+        return
     try:
-        return sorted(
-            path
+        names = sorted(
+            path.name
             for path in folder.iterdir()
             if (path.suffix == ".json" or shard_suffix(path)) and not path.name.startswith(".")
         )
     except OSError as error:
         raise CorpusToolError(f"{folder}: {error.strerror or error}") from error
+    for name in names:
+        yield folder / name
 
 
 def corpus_above(path: Path) -> Path | None:
@@ -98,8 +111,12 @@ def iter_shard(path: Path, checker: Checker) -> Iterator[Document]:
         yield document
 
 
-def iter_documents(corpus: Corpus) -> Iterator[Document]:
+def iter_documents(corpus: Corpus, *, on_file: Callable[[Path], None] = lambda path: None) -> Iterator[Document]:
     """The documents of a corpus, one after the other, in the order of their files; those of a shard by line.
+
+    Args:
+        corpus: the corpus.
+        on_file: called with each file when all its documents were taken.
 
     Raises:
         CorpusToolError: a file cannot be opened.
@@ -111,6 +128,7 @@ def iter_documents(corpus: Corpus) -> Iterator[Document]:
             yield from iter_shard(path, checker)
         else:
             yield read_document(path, checker)
+        on_file(path)
 
 
 def iter_stored(corpus: Corpus) -> Iterator[Stored]:

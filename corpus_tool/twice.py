@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
+from corpus_tool.checks.corpus.columns import Numbers, Repeated, Words
 from corpus_tool.checks.corpus.sorted_rows import SortedRows
-from corpus_tool.checks.corpus.words import Words
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.read.faults import fault
 
@@ -18,8 +17,11 @@ class SeenIds:
     def __init__(self) -> None:
         self._rows = SortedRows(1)
         self._ids = Words()
-        self._paths: list[str] = []
-        self._lines = array("Q")
+        self._paths = Repeated()
+        self._lines = Numbers("Q")
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
     def add(self, group: str, document_id: str, path: str, line: int) -> None:
         """Takes in a document.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus_tool.engine import map_ordered
+from corpus_tool.engine import Engine, Ready, map_ordered
 from corpus_tool.model import CorpusToolError
 
 NUMBERS = list(range(40))
@@ -45,23 +45,34 @@ def refuse(number: int) -> int:
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_results_come_in_the_order_of_the_work(jobs: int) -> None:
-    assert list(map_ordered(double, zip(NUMBERS, NUMBERS, strict=True), jobs=jobs)) == [(n, 2 * n) for n in NUMBERS]
+    assert list(map_ordered(double, zip(NUMBERS, NUMBERS, strict=True), Engine(jobs))) == [(n, 2 * n) for n in NUMBERS]
 
 
 def test_what_a_killed_process_had_is_done_by_another(tmp_path: Path) -> None:
     work = partial(double_or_die, tmp_path)
-    assert list(map_ordered(work, zip(NUMBERS, NUMBERS, strict=True), jobs=2)) == [(n, 2 * n) for n in NUMBERS]
+    assert list(map_ordered(work, zip(NUMBERS, NUMBERS, strict=True), Engine(2))) == [(n, 2 * n) for n in NUMBERS]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["13", "23", "3", "33"]
+
+
+def test_the_one_piece_that_always_kills_its_process_is_given_up_and_the_rest_is_done() -> None:
+    found = map_ordered(always_die, zip(NUMBERS, NUMBERS, strict=True), Engine(2), lost=lambda number: -number)
+    assert list(found) == [(n, -5 if n == 5 else 2 * n) for n in NUMBERS]
+
+
+def test_results_that_are_known_keep_their_place_in_the_order() -> None:
+    items = [(n, Ready(-n) if n % 3 else n) for n in NUMBERS]
+    expected = [(n, -n if n % 3 else 2 * n) for n in NUMBERS]
+    assert list(map_ordered(double, items, Engine(2))) == list(map_ordered(double, items)) == expected
 
 
 def test_work_that_always_kills_its_process_ends_with_a_word() -> None:
     done = []
     with pytest.raises(CorpusToolError, match="again and again"):
-        done.extend(map_ordered(always_die, zip(NUMBERS, NUMBERS, strict=True), jobs=2))
+        done.extend(map_ordered(always_die, zip(NUMBERS, NUMBERS, strict=True), Engine(2)))
 
 
 def test_an_exception_of_the_work_comes_through() -> None:
-    found = map_ordered(refuse, zip(NUMBERS, NUMBERS, strict=True), jobs=2)
+    found = map_ordered(refuse, zip(NUMBERS, NUMBERS, strict=True), Engine(2))
     with pytest.raises(ValueError, match="five"):
         list(found)
 
@@ -74,7 +85,7 @@ def test_work_is_taken_lazily() -> None:
             taken.append(number)
             yield number, number
 
-    results = map_ordered(double, items(), jobs=2)  # type: ignore[arg-type]
+    results = map_ordered(double, items(), Engine(2))  # type: ignore[arg-type]
     next(results)
     assert len(taken) <= 6
     results.close()  # type: ignore[attr-defined]
@@ -82,11 +93,11 @@ def test_work_is_taken_lazily() -> None:
 
 PARENT = """
 import os, sys, time
-from corpus_tool.engine import map_ordered
+from corpus_tool.engine import Engine, map_ordered
 import sleeper
 
 if __name__ == "__main__":
-    for key, pid in map_ordered(sleeper.told, ((n, n) for n in range(9)), jobs=2):
+    for key, pid in map_ordered(sleeper.told, ((n, n) for n in range(9)), Engine(2)):
         print(pid, flush=True)
 """
 SLEEPER = """

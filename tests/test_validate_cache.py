@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from corpus_tool import cache, validate
-from corpus_tool.cache import CACHE_FOLDER
+from corpus_tool import cache, checking
 from corpus_tool.diagnostics import Diagnostic
+from corpus_tool.read.storage import SCRATCH_FOLDER
 from corpus_tool.selection import Selection
 from corpus_tool.validate import validate_paths
 
@@ -37,13 +37,13 @@ def root(new_corpus: NewCorpus, raw_document: RawDocument, tmp_path: Path) -> Pa
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
     """The names of the documents that are checked, as they are."""
     seen: list[str | None] = []
-    real = validate.check_bytes
+    real = checking.check_bytes
 
     def counting(data: bytes, path: str, checker: Any, *, name: str | None = None, first_line: int = 1) -> Any:
         seen.append(name)
         return real(data, path, checker, name=name, first_line=first_line)
 
-    monkeypatch.setattr(validate, "check_bytes", counting)
+    monkeypatch.setattr(checking, "check_bytes", counting)
     return seen
 
 
@@ -70,7 +70,7 @@ def test_what_changed_is_checked_again_and_what_is_gone_is_forgotten(root: Path,
     (root / "documents" / "d1.json").rename(root / "documents" / "d11.json")
     assert {d.name for d in run(root)} == {"text-differs", "id-differs-from-file-name"}
     assert checked == ["d11", "d3"]
-    with sqlite3.connect(root / CACHE_FOLDER / "validate.sqlite") as database:
+    with sqlite3.connect(root / SCRATCH_FOLDER / "validate.sqlite") as database:
         assert database.execute("SELECT count(*) FROM results").fetchone() == (5,)
 
 
@@ -103,7 +103,7 @@ def test_a_changed_check_checks_all_again(
 @pytest.mark.parametrize("harm", ["garbage", "cut", "folder", "link", "other table"])
 def test_a_cache_that_cannot_be_used_changes_nothing(harm: str, root: Path, tmp_path: Path) -> None:
     first = run(root)
-    path = root / CACHE_FOLDER / "validate.sqlite"
+    path = root / SCRATCH_FOLDER / "validate.sqlite"
     data = path.read_bytes()
     path.unlink()
     if harm == "garbage":
@@ -128,9 +128,9 @@ def test_a_cache_that_cannot_be_used_changes_nothing(harm: str, root: Path, tmp_
 def test_the_cache_keeps_itself_out_of_repositories_and_one_file_needs_none(root: Path, run_main: RunMain) -> None:
     run_main("validate", root / "documents" / "bad.json")
     run_main("validate", root, "--no-cache")
-    assert not (root / CACHE_FOLDER).exists()
+    assert not (root / SCRATCH_FOLDER).exists()
     run_main("validate", root)
-    assert (root / CACHE_FOLDER / ".gitignore").read_text().endswith("*\n")
+    assert (root / SCRATCH_FOLDER / ".gitignore").read_text().endswith("*\n")
 
 
 def test_half_a_character_in_a_message_is_no_reason_to_fail(root: Path) -> None:

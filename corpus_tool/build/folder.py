@@ -10,6 +10,7 @@ from pathlib import Path
 from corpus_tool.build.manifest import made_files
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.atomic import sync_folder
+from corpus_tool.model.storage import is_remote
 
 #: What file managers leave behind in a folder that somebody looked at.
 _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
@@ -17,7 +18,8 @@ _LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 def refuse_foreign(out: Path, root: Path) -> None:
     """Refuses to replace a folder that no build made."""
-    folder, corpus = Path(os.path.realpath(out)), Path(os.path.realpath(root))  # Path.resolve fails on a loop of links
+    folder = Path(os.path.realpath(out))  # Path.resolve fails on a loop of links
+    corpus = root if is_remote(root) else Path(os.path.realpath(root))
     if folder == corpus or folder in corpus.parents:
         raise CorpusToolError(f"{out}: holds the corpus itself; name another folder with --out")
     if not out.exists() and not out.is_symlink():

@@ -33,11 +33,11 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def inputs_digest(files: Iterable[tuple[str, Path]]) -> str:
-    """One SHA-256 over the names and contents of the inputs, in the order of the names."""
+def inputs_digest(root: Path, names: Iterable[str]) -> str:
+    """One SHA-256 over the names and contents of files of a corpus, in the order of the names."""
     digest = hashlib.sha256()
-    for name, path in sorted(files):
-        digest.update(f"{name}\0{sha256_file(path)}\n".encode())
+    for name in sorted(names):
+        digest.update(f"{name}\0{sha256_file(root / name)}\n".encode())
     return digest.hexdigest()
 
 

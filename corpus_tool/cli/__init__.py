@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "explain": ("corpus_tool.cli.explain", "Say what a code of the validator means."),
     "checks": ("corpus_tool.cli.checks", "List every check of the validator."),
     "fmt": ("corpus_tool.cli.fmt", "Write documents in the one file layout."),
+    "shard": ("corpus_tool.cli.shard", "Store documents in shards, or in a file each."),
     "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),
     "evaluate": ("corpus_tool.cli.evaluate", "Measure predicted annotations against gold ones."),
     "assign": ("corpus_tool.cli.assign", "Deal documents to several annotators."),

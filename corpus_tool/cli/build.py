@@ -9,7 +9,10 @@ from pathlib import Path
 
 import click
 
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.engine_options import scheduler_option
+from corpus_tool.cli.locations import LOCATION, LocalPath
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import log_option, progress
 
 _UNITS = {"": 1, "kb": 1_000, "mb": 1_000_000, "gb": 1_000_000_000}
 
@@ -26,12 +29,15 @@ def _bytes_of(told: str | None) -> int | None:
 
 
 @click.command(
-    epilog="\b\nExamples:\n  corpus-tool build my-corpus\n  corpus-tool build my-corpus --out dist/my-corpus"
+    epilog="\b\nExamples:\n"
+    "  corpus-tool build my-corpus\n"
+    "  corpus-tool build my-corpus --out dist/my-corpus --jobs 4\n"
+    "  corpus-tool build /shared/my-corpus --scheduler tcp://head:8786"
 )
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=LOCATION, metavar="[CORPUS]")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, readable=False),
+    type=LocalPath("build into a folder, then `corpus-tool publish FOLDER --to ADDRESS`"),
     metavar="DIR",
     help="The dataset's folder; dist/<name> by default.",
 )
@@ -44,11 +50,22 @@ def _bytes_of(told: str | None) -> int | None:
     metavar="SIZE",
     help="About how large a Parquet file may be, as 500MB; build.shard_bytes of corpus.yaml by default.",
 )
+@scheduler_option
+@click.option("--no-cache", is_flag=True, help="Check and make again what an earlier run did.")
 @click.option("--force", is_flag=True, help="Build also what is there already.")
 @click.option("--dry-run", is_flag=True, help="Validate and count the rows, and write nothing.")
+@log_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
-    corpus: Path, out: Path | None, jobs: int, max_shard_size: int | None, force: bool, dry_run: bool, as_json: bool
+    corpus: Path,
+    out: Path | None,
+    jobs: int,
+    scheduler: str | None,
+    no_cache: bool,
+    max_shard_size: int | None,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Build the dataset: Parquet files, card and manifest.
 
@@ -60,9 +77,17 @@ def command(
     from corpus_tool.read.corpus import open_corpus
 
     folder = out or Path("dist") / open_corpus(corpus).config.name
-    with progress("build") as done:
+    with progress("build") as run:
         report = build_dataset(
-            corpus, folder, jobs=jobs, shard_bytes=max_shard_size, force=force, dry_run=dry_run, on_document=done
+            corpus,
+            folder,
+            jobs=jobs,
+            scheduler=scheduler,
+            cached=not no_cache,
+            shard_bytes=max_shard_size,
+            force=force,
+            dry_run=dry_run,
+            on_event=run.event,
         )
     print_diagnostics(report.diagnostics, "concise", err=True)
     if report.refused:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.locations import LOCAL_PATH
 from corpus_tool.cli.output import plural
 
 
@@ -19,7 +20,7 @@ from corpus_tool.cli.output import plural
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON, with what `explain` says of each.")
 @click.option(
     "--docs",
-    type=click.Path(path_type=Path, readable=False),
+    type=LOCAL_PATH,
     metavar="DIR",
     help="Write a page a check into a folder, and an index; print nothing else.",
 )

@@ -5,27 +5,34 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from corpus_tool.cli.engine_options import scheduler_option
 from corpus_tool.cli.exchange_options import import_options, run_import
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.locations import LOCAL_PATH, LOCATION
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import log_option, progress
+
+if TYPE_CHECKING:
+    from corpus_tool.convert import ConvertReport
 
 
 @click.command(
     epilog="\b\nExamples:\n"
     "  corpus-tool convert articles/ --into my-corpus\n"
+    "  corpus-tool convert articles/ --into s3://my-bucket/my-corpus\n"
     "  corpus-tool convert a.txt page.html wire.jsonl --into my-corpus\n"
     "  corpus-tool convert wire.csv --map text=body,title=headline --into my-corpus\n"
     "  corpus-tool convert crawl.warc.gz feed.xml pages.zip --into my-corpus\n"
+    "  corpus-tool convert articles/ --into my-corpus --shards --jobs 4\n"
     "  pbpaste | corpus-tool convert - --into my-corpus\n"
     "  corpus-tool convert brat-project/ --from brat --inspect > labels.yaml\n"
     "  corpus-tool convert brat-project/ --from brat --mapping labels.yaml --into my-corpus",
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
-@click.option(
-    "--into", type=click.Path(path_type=Path, readable=False), metavar="CORPUS", help="The corpus.  [required]"
-)
+@click.argument("paths", nargs=-1, required=True, type=LOCATION, metavar="PATH…")
+@click.option("--into", type=LOCATION, metavar="CORPUS", help="The corpus.  [required]")
 @click.option("--annotate/--no-annotate", default=True, help="Suggest annotations (needs the extra [annotate]).")
 @click.option("--again", is_flag=True, help="Suggest anew in reviewed layers too; what people decided stays.")
 @click.option("--keep-duplicates", is_flag=True, help="Write articles that the corpus holds under another id too.")
@@ -36,12 +43,27 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 @click.option("--pipeline", metavar="NAME", help="spaCy package or folder in place of the small English pipeline.")
 @click.option(
     "--gazetteer",
-    type=click.Path(path_type=Path, readable=False),
+    type=LOCAL_PATH,
     metavar="FILE",
     help="CSV of your own places (name, kind, country, latitude, longitude, id, aliases), which come first.",
 )
 @click.option("--api-key-env", metavar="NAME", help="Environment variable with the key of the corpus's endpoint.")
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that annotate.")
+@scheduler_option
+@click.option(
+    "--shards",
+    is_flag=False,
+    flag_value="jsonl.zst",
+    type=click.Choice(["jsonl", "jsonl.gz", "jsonl.zst", "parquet"]),
+    help="Make a shard of documents of every file that holds many articles; of the kind named, else jsonl.zst.",
+)
+@click.option(
+    "--shard-documents",
+    type=click.IntRange(min=1),
+    default=2_000,
+    show_default=True,
+    help="Documents of a new shard.",
+)
 @click.option("--encoding", default="auto", show_default=True, help="Character encoding of what does not say its own.")
 @click.option("--format", metavar="NAME", help="What the files are, in place of what their names and first bytes say.")
 @click.option(
@@ -49,11 +71,12 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
 )
 @click.option(
     "--map-file",
-    type=click.Path(path_type=Path, readable=False),
+    type=LOCAL_PATH,
     metavar="FILE",
     help="YAML file that says which column or key holds what, a line each.",
 )
 @import_options
+@log_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     paths: tuple[Path, ...],
@@ -67,6 +90,9 @@ def command(
     gazetteer: Path | None,
     api_key_env: str | None,
     jobs: int,
+    scheduler: str | None,
+    shards: str | None,
+    shard_documents: int,
     encoding: str,
     format: str | None,
     columns: tuple[str, ...],
@@ -81,9 +107,13 @@ def command(
 
     PATH is a plain-text file, a web page (.html), JSON lines with "id" and "text" (.jsonl), a table with a column
     "text" (.csv, .tsv), a web archive (.warc), a feed (.rss, .atom, .xml), a zip or tar of these, a folder of these, or
-    - for standard input; any of them may be compressed (.gz, .bz2, .xz). What a person has accepted, corrected, added
-    or rejected is never overwritten. Annotators other than the default one run if corpus.yaml names them and you allow
-    it.
+    - for standard input; any of them may be compressed (.gz, .bz2, .xz, .zst). What a person has accepted, corrected,
+    added or rejected is never overwritten. Annotators other than the default one run if corpus.yaml names them and you
+    allow it.
+
+    With --shards, a file that holds many articles (JSON lines, a table, an archive, a feed) becomes a shard of
+    documents by itself, once: it is passed over from then on, as long as it, the options and the annotators stay the
+    same. A run that was cut off goes on where it was.
 
     With --from, PATH is a file or a folder of another annotation tool, and its annotations come in.
     """
@@ -103,7 +133,7 @@ def command(
     from corpus_tool.read.columns import parse_columns, read_columns
 
     mapped = {**(read_columns(map_file) if map_file else {}), **parse_columns(columns)}
-    with progress("convert") as done:
+    with progress("convert") as run:
         report = convert_articles(
             paths,
             into,
@@ -115,18 +145,31 @@ def command(
             gazetteer=gazetteer,
             api_key_env=api_key_env,
             jobs=jobs,
+            scheduler=scheduler,
+            shards=shards,
+            shard_documents=shard_documents,
             encoding=encoding,
             columns=mapped,
             format=format,
-            on_article=done,
+            on_event=run.event,
         )
     if as_json:
         click.echo(json_text(asdict(report)))
     else:
         print_diagnostics(report.diagnostics, "full", err=True)
-        left = sum(d.severity == "error" for d in report.diagnostics)
-        click.echo(
-            f"{plural(len(report.written), 'document')} written, {len(report.unchanged)} unchanged"
-            + (f", {plural(left, 'article')} not converted" if left else "")
-        )
+        click.echo(_told(report))
     sys.exit(exit_status(report.diagnostics))
+
+
+def _told(report: ConvertReport) -> str:
+    """What became of the articles, in one line."""
+    written = len(report.written) + sum(shard.written for shard in report.shards)
+    unchanged = len(report.unchanged) + sum(shard.unchanged for shard in report.shards)
+    done = sum(shard.was_done for shard in report.shards)
+    left = sum(d.severity == "error" for d in report.diagnostics)
+    parts = [f"{plural(written, 'document')} written, {unchanged:,} unchanged"]
+    if report.shards:
+        parts.append(f"{plural(len(report.shards), 'raw shard')} ({done:,} done before)")
+    if left:
+        parts.append(f"{plural(left, 'article')} not converted")
+    return ", ".join(parts)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus_tool.cli.output import plural, progress
+from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import progress
 
 if TYPE_CHECKING:
     from corpus_tool.diff.change import Change, FieldChange

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from corpus_tool.cli.locations import LOCATION
+from corpus_tool.cli.progress import progress
+
 if TYPE_CHECKING:
     from rich.table import Table
 
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     "  corpus-tool evaluate predicted.jsonl gold-corpus --errors | less\n"
     "  corpus-tool evaluate predicted.jsonl gold.jsonl --json",
 )
-@click.argument("predicted", type=click.Path(path_type=Path, readable=False))
-@click.argument("gold", type=click.Path(path_type=Path, readable=False))
+@click.argument("predicted", type=LOCATION)
+@click.argument("gold", type=LOCATION)
 @click.option("--errors", is_flag=True, help="List what was missed, invented or different, with context.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def command(predicted: Path, gold: Path, errors: bool, as_json: bool) -> None:
@@ -31,7 +34,8 @@ def command(predicted: Path, gold: Path, errors: bool, as_json: bool) -> None:
     """
     from corpus_tool.evaluate.run import evaluate_paths, evaluation_to_json
 
-    result = evaluate_paths(predicted, gold, errors=errors)
+    with progress("evaluate") as run:
+        result = evaluate_paths(predicted, gold, errors=errors, on_event=run.event)
     if as_json:
         click.echo(evaluation_to_json(result), nl=False)
         return

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import progress
 
 if TYPE_CHECKING:
     from corpus_tool.formats.ledger import Loss
@@ -43,7 +45,7 @@ def mapping_option(command: F) -> F:
     """The option ``--mapping``."""
     return click.option(
         "--mapping",
-        type=click.Path(path_type=Path, readable=False),
+        type=LOCAL_PATH,
         metavar="FILE",
         help="YAML: which of their labels is which layer, kind and attribute.",
     )(command)
@@ -87,9 +89,9 @@ def run_import(
     from corpus_tool.diagnostics.render.json import json_text
     from corpus_tool.exchange import import_annotations
 
-    with progress("convert") as done:
+    with progress("convert") as run:
         report = import_annotations(
-            paths[0], into, format_name, mapping=mapping, again=again, strict=strict, on_document=done
+            paths[0], into, format_name, mapping=mapping, again=again, strict=strict, on_event=run.event
         )
     if as_json:
         click.echo(json_text(asdict(report)))

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from corpus_tool.cli.exchange_options import LISTED, mapping_option, print_losses, with_counts
-from corpus_tool.cli.output import plural, progress
+from corpus_tool.cli.locations import LOCAL_PATH, LOCATION
+from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import log_option, progress
 
 
 @click.command(
@@ -17,7 +19,7 @@ from corpus_tool.cli.output import plural, progress
     "  corpus-tool export my-corpus --to doccano --out doccano/ --strict\n"
     "  corpus-tool export my-corpus --to brat --out brat/ --mapping labels.yaml",
 )
-@click.argument("corpus", type=click.Path(path_type=Path, readable=False))
+@click.argument("corpus", type=LOCATION)
 @click.option(
     "--to",
     "format_name",
@@ -25,11 +27,10 @@ from corpus_tool.cli.output import plural, progress
     metavar="FORMAT",
     help=f"The format of the other tool: {LISTED}; hf is what `build` writes.",
 )
-@click.option(
-    "--out", required=True, type=click.Path(path_type=Path, readable=False), metavar="FOLDER", help="A new folder."
-)
+@click.option("--out", required=True, type=LOCAL_PATH, metavar="FOLDER", help="A new folder.")
 @mapping_option
 @click.option("--strict", is_flag=True, help="Write nothing if the format cannot hold everything.")
+@log_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(corpus: Path, format_name: str, out: Path, mapping: Path | None, strict: bool, as_json: bool) -> None:
     """Write the annotations of a corpus for another tool.
@@ -40,8 +41,8 @@ def command(corpus: Path, format_name: str, out: Path, mapping: Path | None, str
     from corpus_tool.diagnostics.render.json import json_text
     from corpus_tool.exchange_export import export_annotations
 
-    with progress("export") as done:
-        report = export_annotations(corpus, out, format_name, mapping=mapping, strict=strict, on_document=done)
+    with progress("export") as run:
+        report = export_annotations(corpus, out, format_name, mapping=mapping, strict=strict, on_event=run.event)
     if as_json:
         click.echo(json_text(asdict(report) | {"out": str(report.out)}))
         return

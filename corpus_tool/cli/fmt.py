@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.locations import LOCATION
 from corpus_tool.cli.output import plural, print_diagnostics
 
 
@@ -16,13 +17,13 @@ from corpus_tool.cli.output import plural, print_diagnostics
     "  corpus-tool fmt --check my-corpus/documents/*.json\n"
     "  corpus-tool fmt - < draft.json > document.json",
 )
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False), metavar="PATH…")
+@click.argument("paths", nargs=-1, required=True, type=LOCATION, metavar="PATH…")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and name the files that would change.")
 def command(paths: tuple[Path, ...], check: bool) -> None:
     """Write documents in the one file layout: keys in order, one annotation a line.
 
-    PATH is a corpus, a document (.json), or - to read standard input and write standard output. What a document says
-    stays the same.
+    PATH is a corpus, a document (.json), a shard of documents, or - to read standard input and write standard output.
+    A document of a shard stays one line. What a document says stays the same.
     """
     from corpus_tool.layout import format_paths, format_text
     from corpus_tool.model import CorpusToolError

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.locations import LOCATION
+
 
 @click.command(
     epilog="\b\nExamples:\n  corpus-tool init my-corpus\n  corpus-tool init . --name harbour-news",
 )
-@click.argument("folder", type=click.Path(path_type=Path, readable=False), metavar="DIR")
+@click.argument("folder", type=LOCATION, metavar="DIR")
 @click.option("--name", help="Short name of the corpus; by default that of the folder.")
 def command(folder: Path, name: str | None) -> None:
     """Make DIR an empty corpus with a commented corpus.yaml."""

@@ -1,10 +1,8 @@
-"""What the commands share when they print: diagnostics, tables, and progress on a terminal."""
+"""What the commands share when they print: diagnostics and numbers."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -38,35 +36,6 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic | More], output: str, *, 
 def _coloured(line: str, item: Diagnostic | More) -> str:
     colour = _COLOURS.get(getattr(item, "severity", ""))
     return line.replace(f" {item.code} ", f" {click.style(item.code, fg=colour, bold=True)} ", 1) if colour else line
-
-
-@contextmanager
-def progress(verb: str, total: int | None = None) -> Iterator[Callable[[str], None]]:
-    """A progress line on standard error while the body runs; silent unless that is a terminal.
-
-    Yields:
-        A function to call with the name of each thing done.
-    """
-    if not sys.stderr.isatty():
-        yield lambda name: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = [
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    ]
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(verb, total=total)
-
-        def done(name: str) -> None:
-            bar.update(task, advance=1, description=f"{verb} {name[-40:]}".replace("[", r"\["))
-
-        yield done
 
 
 def plural(n: int, noun: str) -> str:

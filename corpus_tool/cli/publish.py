@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import log_option, progress
 
 if TYPE_CHECKING:
     from corpus_tool.publish.readback import Verified
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Show what would be done, and write nothing.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--verify", "verify", is_flag=True, help="Read back what is published, and compare; publish nothing.")
+@log_option
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     dataset: str | None,
@@ -63,16 +65,18 @@ def command(
         raise click.UsageError("name the dataset's folder, and where it is to go with --to")
     from corpus_tool.publish.releasing import prepare_publication
 
-    with progress("publish") as step:
+    with progress("publish") as run:
+        run.part("look through")
         plan = prepare_publication(
             Path(dataset),
             to,
             public=public,
             rights_cleared=rights_cleared,
             accept=accept,
-            on_step=step,
-            on_document=step,
+            on_step=run.step,
+            on_document=run,
         )
+        run.findings(plan.diagnostics)
     _publish(plan, dry_run=dry_run, yes=yes, as_json=as_json)
 
 
@@ -84,8 +88,9 @@ def _publish(plan: Publication, *, dry_run: bool, yes: bool, as_json: bool) -> N
     _show(plan, err=as_json)
     goes_on = not dry_run and not plan.refused and (yes or plan.release.is_done or _asked(plan))
     if goes_on:
-        with progress("publish") as step:
-            plan = carry_out(plan, on_step=step)
+        with progress("publish") as run:
+            run.part("release")
+            plan = carry_out(plan, on_step=run.step)
     if as_json:
         _print_json(_publication(plan, dry_run=dry_run))
     elif plan.revision is not None:
@@ -150,8 +155,10 @@ def _verify(dataset: str | None, to: str | None, *, as_json: bool) -> None:
     if dataset is None or (to is None and "://" not in dataset):
         raise click.UsageError("name what to read back: --verify TARGET, or DATASET --to TARGET --verify")
     address, folder = (dataset, None) if to is None else (to, Path(dataset))
-    with progress("verify") as step:
-        found = verify_published(address, folder, on_step=step, on_document=step)
+    with progress("verify") as run:
+        run.part("read back")
+        found = verify_published(address, folder, on_step=run.step, on_document=run)
+        run.findings(found.diagnostics)
     if as_json:
         _print_json(_verified(found))
     else:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import progress
 
 
 @click.command(
@@ -15,20 +17,20 @@ from corpus_tool.cli.output import plural, print_diagnostics, progress
     "  corpus-tool rehydrate dist/wire --from articles/ --out dist/wire-with-text\n"
     "  corpus-tool rehydrate dist/wire --from my-corpus --from late.jsonl --out dist/wire-with-text"
 )
-@click.argument("dataset", type=click.Path(path_type=Path, readable=False), metavar="DATASET")
+@click.argument("dataset", type=LOCAL_PATH, metavar="DATASET")
 @click.option(
     "--from",
     "sources",
     multiple=True,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=LOCAL_PATH,
     metavar="PATH",
     help="Your copies: articles, a folder of them, or a corpus; may be given several times.",
 )
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=LOCAL_PATH,
     metavar="DIR",
     help="The folder of the dataset with its text.",
 )

@@ -7,17 +7,20 @@ from pathlib import Path
 
 import click
 
+from corpus_tool.cli.locations import LOCATION
 from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import progress
 
 
 @click.command(epilog="\b\nExamples:\n  corpus-tool stats my-corpus\n  corpus-tool stats my-corpus --json")
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=LOCATION, metavar="[CORPUS]")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def command(corpus: Path, as_json: bool) -> None:
     """Count documents, words, and annotations a layer and kind (figures: a measure)."""
     from corpus_tool.stats import corpus_stats
 
-    stats = corpus_stats(corpus)
+    with progress("stats") as run:
+        stats = corpus_stats(corpus, on_event=run.event)
     if as_json:
         click.echo(json.dumps(vars(stats), ensure_ascii=False, indent=2))
         return

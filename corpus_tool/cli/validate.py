@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.engine_options import scheduler_option
+from corpus_tool.cli.locations import LOCAL_PATH, LOCATION
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import log_option, progress
 
 if TYPE_CHECKING:
     from corpus_tool.diagnostics import Diagnostic, Severity
@@ -30,23 +33,26 @@ WHOLE = ("json", "sarif")
     "  corpus-tool validate my-corpus --dataset dist/my-corpus\n"
     "  corpus-tool validate my-corpus --diff          # what --fix would change\n"
     "  corpus-tool validate my-corpus --output sarif > findings.sarif\n"
+    "  corpus-tool validate s3://my-bucket/my-corpus --jobs 4\n"
     "  corpus-tool validate my-corpus --write-baseline known.json\n"
     "  zcat shard.jsonl.gz | corpus-tool validate -",
 )
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, readable=False), metavar="[PATH…]")
+@click.argument("paths", nargs=-1, type=LOCATION, metavar="[PATH…]")
 @click.option("--select", multiple=True, metavar="CODES", help="Only these codes, or beginnings of codes: SPN,FIG101.")
 @click.option("--ignore", multiple=True, metavar="CODES", help="Not these; the longer beginning wins over --select.")
 @click.option("--fix", is_flag=True, help="Mend what can be mended without guessing, then say what is left.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change; write nothing, exit 1 if there is something.")
-@click.option("--dataset", type=click.Path(path_type=Path), help="Check this built dataset against PATH too.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Hide the findings that this file knows.")
-@click.option("--write-baseline", type=click.Path(path_type=Path), help="Write all findings into this file as known.")
+@click.option("--dataset", type=LOCAL_PATH, help="Check this built dataset against PATH too.")
+@click.option("--baseline", type=LOCAL_PATH, help="Hide the findings that this file knows.")
+@click.option("--write-baseline", type=LOCAL_PATH, help="Write all findings into this file as known.")
 @click.option("--output", type=click.Choice(FORMATS), default="full", show_default=True, help="How findings are shown.")
 @click.option("--json", "as_json", is_flag=True, help="The same as --output json.")
 @click.option("--repeats", type=click.IntRange(min=0), default=20, show_default=True, metavar="N",
               help="Findings of one code shown a file, in full, concise and github output; 0 for all.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Processes that check.")
+@scheduler_option
 @click.option("--no-cache", is_flag=True, help="Check again what did not change since the last run.")
+@log_option
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
 def command(
     paths: tuple[Path, ...],
@@ -61,6 +67,7 @@ def command(
     as_json: bool,
     repeats: int,
     jobs: int,
+    scheduler: str | None,
     no_cache: bool,
     quiet: bool,
 ) -> None:
@@ -86,16 +93,23 @@ def command(
         _fix(paths, selection)
     tally: Counter[Severity] = Counter()
     documents = 0
-    with progress("validate") as done:
+    with progress("validate") as run:
 
         def count(name: str) -> None:
             nonlocal documents
             documents += 1
-            done(name)
 
-        found = validate_paths(paths, selection=selection, jobs=jobs, cached=not no_cache, on_document=count)
+        found = validate_paths(
+            paths,
+            selection=selection,
+            jobs=jobs,
+            scheduler=scheduler,
+            cached=not no_cache,
+            on_document=count,
+            on_event=run.event,
+        )
         if dataset is not None:
-            found = chain(found, validate_dataset(dataset, paths[0], selection=selection, on_document=done))
+            found = chain(found, validate_dataset(dataset, paths[0], selection=selection, on_event=run.event))
         found = _tallied(_without_known(found, baseline), tally)
         if write_baseline:
             written = _write_baseline(write_baseline, found)

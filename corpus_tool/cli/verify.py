@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from corpus_tool.cli.output import plural, print_diagnostics, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural, print_diagnostics
+from corpus_tool.cli.progress import progress
 
 
 @click.command(
     epilog="\b\nExamples:\n  corpus-tool verify dist/my-corpus\n"
     "  corpus-tool verify dist/my-corpus --output json > findings.json"
 )
-@click.argument("dataset", type=click.Path(path_type=Path, readable=False), metavar="DATASET")
+@click.argument("dataset", type=LOCAL_PATH, metavar="DATASET")
 @click.option(
     "--output",
     "output_format",

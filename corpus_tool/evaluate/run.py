@@ -15,18 +15,35 @@ from corpus_tool.evaluate.spans import disagreements, score_layer, score_values
 from corpus_tool.model import CorpusToolError, Document, live
 from corpus_tool.model.corpus import CONFIG_FILE
 from corpus_tool.model.schemas import layers_of
+from corpus_tool.progress import OnEvent, Told
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.store import document_files, iter_documents, iter_shard, read_document
 
 
-def evaluate_paths(predicted: Path, gold: Path, *, errors: bool = False) -> Evaluation:
+def evaluate_paths(predicted: Path, gold: Path, *, errors: bool = False, on_event: OnEvent | None = None) -> Evaluation:
     """Compares predicted with gold documents; each side is a corpus, a folder of documents, or a ``.jsonl`` of them.
+
+    Args:
+        predicted: the predictions.
+        gold: what they are measured against.
+        errors: whether to list every disagreement.
+        on_event: called with each event of the run, whose parts are ``read`` (the predictions) and ``compare``.
 
     Raises:
         CorpusToolError: a path cannot be read.
         ReadError: a document is not valid.
     """
-    return evaluate_documents(iter_side(predicted), iter_side(gold), errors=errors)
+    told = Told(on_event)
+    sides = _told(predicted, "read", told), _told(gold, "compare", told)
+    return evaluate_documents(*sides, errors=errors)
+
+
+def _told(path: Path, part: str, told: Told) -> Iterator[Document]:
+    """The documents of one side, told one after the other."""
+    told.plan(part)
+    for document in iter_side(path):
+        yield document
+        told.document(document.id)
 
 
 def iter_side(path: Path) -> Iterator[Document]:

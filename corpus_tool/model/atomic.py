@@ -1,4 +1,4 @@
-"""Writing files so that a kill at any moment leaves the old or the new one."""
+"""Writing files so that a kill at any moment leaves the old or the new one, on a disk or in a storage."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from corpus_tool.model.errors import CorpusToolError
+from corpus_tool.model.storage import is_remote
+
+if TYPE_CHECKING:
+    from corpus_tool.model.remote import RemotePath
 
 #: A temporary file of ours: the name of the file that it would have become, and what ``tempfile`` adds.
 _LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
@@ -19,7 +23,7 @@ _LEFTOVER = re.compile(r"\..+\.[a-z0-9_]{8}\.tmp")
 def write_atomic(path: Path, text: str) -> None:
     """Writes ``text`` as UTF-8 into a temporary file beside ``path``, syncs it to disk, and renames it.
 
-    The parent folder is made where it is missing. The permissions of an old file are kept.
+    The parent folder is made where it is missing. The permissions of an old file are kept. In a storage it is one put.
 
     Raises:
         CorpusToolError: the file cannot be written.
@@ -33,11 +37,16 @@ def write_atomic(path: Path, text: str) -> None:
 def replaced_atomic(path: Path) -> Iterator[BinaryIO]:
     """A temporary file beside ``path`` that takes its place once the body has ended; if that raises, ``path`` stays.
 
-    The parent folder is made where it is missing. The permissions of an old file are kept.
+    The parent folder is made where it is missing. The permissions of an old file are kept. What belongs into a storage
+    is kept in a temporary file of this machine and uploaded at the end: an object is there as a whole or not at all.
 
     Raises:
         CorpusToolError: the file cannot be written.
     """
+    if is_remote(path):
+        with _uploaded(path) as file:
+            yield file
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
@@ -53,6 +62,17 @@ def replaced_atomic(path: Path) -> Iterator[BinaryIO]:
             Path(temporary).unlink(missing_ok=True)
             raise
         sync_folder(path.parent)
+    except OSError as error:
+        raise CorpusToolError(f"{path}: {error.strerror or error}") from error
+
+
+@contextmanager
+def _uploaded(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with tempfile.NamedTemporaryFile(prefix="corpus-tool-") as file:
+            yield cast("BinaryIO", file)
+            file.flush()
+            cast("RemotePath", path).put(Path(file.name))
     except OSError as error:
         raise CorpusToolError(f"{path}: {error.strerror or error}") from error
 
@@ -74,7 +94,7 @@ def remove_leftovers(folder: Path) -> int:
         How many were removed. A file that cannot be locked or removed stays without a word.
     """
     removed = 0
-    for path in folder.glob(".*.tmp") if folder.is_dir() else ():
+    for path in folder.glob(".*.tmp") if not is_remote(folder) and folder.is_dir() else ():
         if not _LEFTOVER.fullmatch(path.name) or path.is_symlink():
             continue
         try:

@@ -88,6 +88,30 @@ def layout(raw: JsonObject, layers: Mapping[str, Layer]) -> str:
     Raises:
         ValueError: a number is not finite.
     """
+    rows = []
+    for key, value in _in_order(raw, layers).items():
+        if key in _LISTS and isinstance(value, list | tuple):
+            rendered = _lines(value, "  ")
+        elif key == "layers" and isinstance(value, dict):
+            rendered = _layers(value)
+        else:
+            rendered = _line(value)
+        rows.append(f"  {json.dumps(key, ensure_ascii=False)}: {rendered}")
+    return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def line_layout(raw: JsonObject, layers: Mapping[str, Layer]) -> str:
+    """A document as one line of a shard: compact JSON, keys and numbers as in the file layout, without a line end.
+
+    Raises:
+        ValueError: a number is not finite.
+    """
+    whole = _whole(_in_order(raw, layers))
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _in_order(raw: JsonObject, layers: Mapping[str, Layer]) -> JsonObject:
+    """A document with all keys in the order of the contract."""
     schema = base_schema()
     definitions = schema["$defs"]
     order = {
@@ -95,18 +119,17 @@ def layout(raw: JsonObject, layers: Mapping[str, Layer]) -> str:
         "entities": definitions["entity"]["properties"],
         "relations": definitions["relation"]["properties"],
     }
-    rows = []
+    ordered: JsonObject = {}
     for key, value in _ordered(raw, schema["properties"]).items():
         if key in _LISTS and isinstance(value, list | tuple):
-            rendered = _lines((_ordered(item, order[key]) for item in value), "  ")
+            ordered[key] = [_ordered(item, order[key]) for item in value]
         elif key == "layers" and isinstance(value, dict):
-            rendered = _layers(value, layers)
+            ordered[key] = _ordered_layers(value, layers)
         elif key == "meta":
-            rendered = _line(_ordered_meta(value, definitions["meta"]["properties"]))
+            ordered[key] = _ordered_meta(value, definitions["meta"]["properties"])
         else:
-            rendered = _line(value)
-        rows.append(f"  {json.dumps(key, ensure_ascii=False)}: {rendered}")
-    return "{\n" + ",\n".join(rows) + "\n}\n"
+            ordered[key] = value
+    return ordered
 
 
 def _ordered_meta(meta: Any, properties: JsonObject) -> Any:
@@ -142,17 +165,26 @@ def _ordered_span(item: JsonObject, keys: Sequence[str] = COMMON_FIRST) -> JsonO
     return ordered
 
 
-def _layers(value: JsonObject, layers: Mapping[str, Layer]) -> str:
-    rows = []
+def _ordered_layers(value: JsonObject, layers: Mapping[str, Layer]) -> JsonObject:
+    ordered: JsonObject = {}
     for name, items in _ordered(value, layers).items():
         keys = [*COMMON_FIRST, *(layers[name].attributes if name in layers else ())]
-        text = (
-            _lines((_ordered_annotation(item, keys) for item in items), "    ")
-            if isinstance(items, list | tuple)
-            else _line(items)
-        )
+        is_list = isinstance(items, list | tuple)
+        ordered[name] = [_ordered_annotation(item, keys) for item in items] if is_list else items
+    return ordered
+
+
+def _layers(value: JsonObject) -> str:
+    rows = []
+    for name, items in value.items():
+        text = _lines(items, "    ") if isinstance(items, list) else _line(items)
         rows.append(f"    {json.dumps(name, ensure_ascii=False)}: {text}")
     return "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
+
+
+def dump_line(document: Document, layers: Mapping[str, Layer]) -> str:
+    """A document as one line of a shard."""
+    return line_layout(document_to_json(document), layers)
 
 
 def dump_document(document: Document, layers: Mapping[str, Layer]) -> str:

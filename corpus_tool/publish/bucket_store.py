@@ -16,10 +16,7 @@ from typing import Any
 
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.atomic import replaced_atomic, sync_folder
-from corpus_tool.publish.secrecy import masked
-
-#: The package that speaks to a scheme's stores, and the extra of ours that installs it.
-PACKAGES = {"gs": ("gcsfs", "gcs"), "s3": ("s3fs", "s3")}
+from corpus_tool.model.storage_clients import PACKAGES, is_refusal, reason_of
 
 #: What a store's client is told when it is opened. Four parts of a file at once take 64 MiB; s3fs would send ten.
 _CLIENT: dict[str, dict[str, Any]] = {"s3": {"max_concurrency": 4}}
@@ -28,8 +25,9 @@ _CLIENT: dict[str, dict[str, Any]] = {"s3": {"max_concurrency": 4}}
 #: 10,000 parts enough for a file of 160 GiB.
 _PART = 16 * 2**20
 
-#: Packages whose exceptions are the store's word and no mistake of ours.
-_CLIENTS = frozenset({"aiobotocore", "aiohttp", "botocore", "fsspec", "gcsfs", "google", "requests", "s3fs", "urllib3"})
+
+#: What credentials must allow.
+_NEEDS = "list, read, write and delete"
 
 
 @dataclass(frozen=True)
@@ -228,25 +226,7 @@ def _told(address: str, what: str) -> Iterator[None]:
     except CorpusToolError:
         raise
     except Exception as error:
-        module = type(error).__module__.partition(".")[0]
-        if not isinstance(error, OSError) and module not in _CLIENTS:
+        if not is_refusal(error):
             raise
         # The client's own error is not chained: its text and its frames may hold credentials.
-        raise CorpusToolError(f"{address}: cannot {what}: {masked(_reason(error, address))}") from None
-
-
-def _reason(error: Exception, address: str) -> str:
-    """Why a store refused, and what to do about it."""
-    scheme, _, rest = address.partition("://")
-    words = " ".join(str(getattr(error, "strerror", None) or error).split()) or type(error).__name__
-    kind = type(error).__name__
-    if scheme not in PACKAGES:
-        return words
-    if kind in {"NoCredentialsError", "PartialCredentialsError", "DefaultCredentialsError", "ProfileNotFound"}:
-        return f"{words.rstrip('.')}; set the environment's variables, or log in with the store's own client"
-    if isinstance(error, PermissionError):
-        return f"refused: {words.rstrip('.')}; the credentials need to list, read, write and delete there"
-    if isinstance(error, FileNotFoundError):
-        bucket = rest.partition("/")[0]
-        return f"{words.rstrip('.')}; if there is no bucket {bucket}, make it first, with the policy that you want"
-    return words
+        raise CorpusToolError(f"{address}: cannot {what}: {reason_of(error, address, _NEEDS)}") from None

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus_tool.model import CorpusToolError
+from corpus_tool.model.secrecy import masked
 from corpus_tool.publish.hub_client import token
 from corpus_tool.publish.plan import read_manifest, rows_of
-from corpus_tool.publish.secrecy import masked
 from corpus_tool.publish.target import LoadCall
 from corpus_tool.publish.targets import open_target
 

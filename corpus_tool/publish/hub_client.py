@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from corpus_tool.model import CorpusToolError
-from corpus_tool.publish.secrecy import masked
+from corpus_tool.model.secrecy import masked
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi

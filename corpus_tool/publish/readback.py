@@ -14,9 +14,9 @@ from typing import Any
 
 from corpus_tool.diagnostics import Diagnostic
 from corpus_tool.model import CorpusToolError
+from corpus_tool.model.secrecy import masked
 from corpus_tool.parity import verify_dataset
 from corpus_tool.publish.plan import read_manifest, rows_of
-from corpus_tool.publish.secrecy import masked
 from corpus_tool.publish.target import LoadCall, OnStep
 from corpus_tool.publish.targets import open_target, split_revision
 

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from corpus_tool.model import Block
@@ -80,7 +81,7 @@ class _Line:
     own_chunk: bool  # blank lines before and after
     last_of_chunk: bool
 
-    @property
+    @cached_property
     def words(self) -> int:
         return len(_WORD.findall(self.text))
 
@@ -107,7 +108,7 @@ def is_promo(text: str) -> bool:
 
 def is_boilerplate(text: str) -> bool:
     """Whether a short block belongs to the page and not to the article ("Share this article")."""
-    return len(_WORD.findall(text)) <= 40 and _BOILERPLATE.match(text) is not None
+    return _BOILERPLATE.match(text) is not None and len(_WORD.findall(text)) <= 40
 
 
 def _lines(text: str) -> list[_Line]:

@@ -13,8 +13,10 @@ from corpus_tool.diagnostics import Diagnostic, Position
 from corpus_tool.model import CorpusToolError
 from corpus_tool.model.corpus import CONFIG_FILE, Corpus, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import layers_of, read_schema, schema_folder
+from corpus_tool.model.swap import finish_swap
 from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import read_file
+from corpus_tool.read.storage import is_remote
 
 #: The keys of ``build.splits`` that hold a day.
 _DAYS = ("validation_from", "test_from")
@@ -29,10 +31,13 @@ def open_corpus(root: Path) -> Corpus:
     """
     path = root / CONFIG_FILE
     if not root.is_dir():
-        what = "is not a folder" if root.exists() else "no such folder"
+        missing = "nothing is there; is the bucket's name right?" if is_remote(root) else "no such folder"
+        what = "is not a folder" if root.exists() else missing
         raise CorpusToolError(f"{root}: {what}; a corpus is a folder with {CONFIG_FILE}")
     if not path.exists():
         raise CorpusToolError(f"{root}: holds no {CONFIG_FILE}; `corpus-tool init {root}` makes an empty corpus")
+    if not is_remote(root):
+        finish_swap(root / "documents")
     config = read_config(path)
     try:
         layers = layers_of(root)

@@ -8,6 +8,7 @@ from corpus_tool.diagnostics import Diagnostic, Severity
 from corpus_tool.diagnostics.fault import Fault
 from corpus_tool.read.faults_changed import CHANGED_FAULTS
 from corpus_tool.read.faults_containers import CONTAINER_FAULTS
+from corpus_tool.read.faults_shards import SHARD_FAULTS
 
 __all__ = ["FAULTS", "Fault", "ReadError", "fault"]
 
@@ -249,6 +250,25 @@ FAULTS: Mapping[str, Fault] = {
         bad="1.0.0, then 1.0.1 with three documents removed.",
         good="1.0.0, then 2.0.0 with three documents removed.",
     ),
+    **SHARD_FAULTS,  # COR065 to COR067
+    "not-checked": Fault(
+        "COR061",
+        Severity.ERROR,
+        "give the process more memory, or look at the file: `corpus-tool validate FILE` checks it alone",
+        summary="A file could not be checked: each process that tried was killed over it.",
+        why="nobody knows what is in it; the other files were checked, and nothing is built until this one is.",
+        bad="a shard whose documents take more memory than the machine has.",
+        good="the same documents in smaller shards.",
+    ),
+    "shard-columns": Fault(
+        "COR062",
+        Severity.ERROR,
+        "documents in Parquet have the columns id and document, both strings; a built dataset is no corpus",
+        summary="A Parquet file among the documents has other columns than a shard of documents.",
+        why="its rows are no documents, so none of them was read; columns left out would be lost without a word.",
+        bad="a file of a built dataset, or a table with the columns ``id`` and ``text``.",
+        good="the columns ``id`` and ``document``, a row a document: its id, and its JSON.",
+    ),
 }
 
 
@@ -258,6 +278,10 @@ class ReadError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(diagnostic.message)
         self.diagnostic = diagnostic
+
+    def __reduce__(self) -> tuple[type[ReadError], tuple[Diagnostic]]:
+        """What ``pickle`` makes it of again, on its way out of another process."""
+        return type(self), (self.diagnostic,)
 
 
 def fault(name: str, path: str, message: str, *, line: int = 1, column: int = 1, pointer: str = "") -> Diagnostic:

@@ -9,7 +9,7 @@ import re
 import stat
 import sys
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from corpus_tool.diagnostics import Diagnostic
@@ -17,6 +17,7 @@ from corpus_tool.diagnostics.position import position_of
 from corpus_tool.model import CorpusToolError
 from corpus_tool.read.encoding import AUTO, detect_encoding, guess_told
 from corpus_tool.read.faults import ReadError, fault
+from corpus_tool.read.storage import is_remote
 
 #: Bytes of one article, or of one line of a .jsonl; far above the longest news article (about 200 kB).
 MAX_ARTICLE_BYTES = 10_000_000
@@ -25,7 +26,7 @@ MAX_ARTICLE_BYTES = 10_000_000
 STANDARD_INPUT = "<stdin>"
 
 #: Suffixes of files that are compressed as a whole; the suffix before says what they hold.
-PACKED_SUFFIXES = (".bz2", ".gz", ".xz")
+PACKED_SUFFIXES = (".bz2", ".gz", ".xz", ".zst")
 
 #: Control characters that no text file holds: they mark a binary one. (Tab, LF, FF, CR and ESC occur in text.)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a]")
@@ -76,7 +77,7 @@ def read_file(path: Path, limit: int | None = MAX_ARTICLE_BYTES) -> Raw:
         name = STANDARD_INPUT
     else:
         name = str(path)
-        require_regular(path)
+        require_openable(path)
         try:
             with path.open("rb") as file:
                 data = file.read() if limit is None else file.read(limit + 1)
@@ -96,7 +97,8 @@ def require_regular(path: Path) -> None:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError as error:
-        raise CorpusToolError(f"{path}: no such file") from error
+        what = "no such file or folder; is the bucket's name right?" if is_remote(path) else "no such file"
+        raise CorpusToolError(f"{path}: {what}") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise CorpusToolError(f"{path}: {reason}") from error
@@ -104,6 +106,16 @@ def require_regular(path: Path) -> None:
         raise CorpusToolError(f"{path}: is a folder, a file was expected")
     if not stat.S_ISREG(mode):
         raise CorpusToolError(f"{path}: is not a regular file")
+
+
+def require_openable(path: Path) -> None:
+    """Refuses what would block or be no file when it is opened; a storage says so by itself then, in one question less.
+
+    Raises:
+        CorpusToolError: one line that says why.
+    """
+    if not is_remote(path):
+        require_regular(path)
 
 
 def decode_article(raw: Raw, encoding: str = "utf-8") -> tuple[str, str]:
@@ -198,10 +210,10 @@ def refuse_half_characters(text: str, path: str, line: int = 1) -> None:
 
 def stem_of(path: str) -> str:
     """A file's name without folders, without the suffix of a compression and without its own suffix."""
-    name = Path(path).name
+    name = PurePath(path).name
     if name.lower().endswith(PACKED_SUFFIXES):
-        name = Path(name).stem
-    return readable(Path(name).stem)
+        name = PurePath(name).stem
+    return readable(PurePath(name).stem)
 
 
 def readable(name: str) -> str:
@@ -215,7 +227,7 @@ def open_lines(path: Path) -> BinaryIO:
     Raises:
         CorpusToolError: there is no such file, it is a folder or a device, or it may not be read.
     """
-    require_regular(path)
+    require_openable(path)
     try:
         return path.open("rb")
     except OSError as error:

@@ -15,6 +15,7 @@ from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import MAX_ARTICLE_BYTES, STANDARD_INPUT, Raw, open_lines
 from corpus_tool.read.sniff import HEAD_BYTES
 from corpus_tool.read.unpack import PACKED, PIECE, Budget, Unpacked, packed_by
+from corpus_tool.read.unpack_zstd import ZSTD, UnpackedZstd, head_of_zstd
 
 
 class Rewound(io.RawIOBase):
@@ -75,10 +76,13 @@ class Input:
         """Its bytes, unpacked where they are compressed; reading them raises ``ReadError`` where they are damaged."""
         if self.mark is None:
             return self.stored
+        if self.mark == ZSTD:
+            zstd = UnpackedZstd(self.stored, self.path, self.budget, outermost=not self.depth)
+            return cast("BinaryIO", io.BufferedReader(zstd, PIECE))
         return cast("BinaryIO", io.BufferedReader(self.unpacked(), PIECE))
 
     def unpacked(self) -> Unpacked:
-        """The stream that unpacks it.
+        """The stream that unpacks it, where it is not zstd's: that one cannot go on behind damage.
 
         Raises:
             ReadError: what it unpacks to is compressed once more.
@@ -121,7 +125,7 @@ def make_input(stream: BinaryIO, file: str, *, inside: str = "", depth: int = 0,
     head = b""
     while len(head) < HEAD_BYTES and (more := stream.read(HEAD_BYTES - len(head))):
         head += more
-    mark = packed_by(head)
+    mark = ZSTD if head.startswith(ZSTD) else packed_by(head)
     again = cast("BinaryIO", io.BufferedReader(Rewound(head, stream), PIECE))
     return Input(file, again, _unpacked_head(head, mark), mark, budget or Budget(file), inside, depth)
 
@@ -130,6 +134,8 @@ def _unpacked_head(head: bytes, mark: bytes | None) -> bytes:
     """What the first bytes unpack to; nothing where they are damaged, which is told when the input is read."""
     if mark is None:
         return head
+    if mark == ZSTD:
+        return head_of_zstd(head, HEAD_BYTES)
     try:
         return PACKED[mark]().decompress(head, HEAD_BYTES)
     except Exception:  # noqa: BLE001  # zlib, bz2 and lzma have an error of their own each

@@ -1,4 +1,4 @@
-"""Shards: files with one JSON object a line, plain or compressed, read line by line in bounded memory."""
+"""Shards: files with many documents, a line or a row each, plain, compressed or Parquet, read in bounded memory."""
 
 from __future__ import annotations
 
@@ -6,36 +6,118 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from corpus_tool.model import CorpusToolError
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.read.files import require_regular
+from corpus_tool.read.files import require_openable
+from corpus_tool.read.storage import is_remote
+
+#: The columns of a shard that is Parquet: a row a document, its id and its JSON. ``document`` is what is read.
+PARQUET_SHARD = ("id", "document")
+
+#: Rows of Parquet that are decoded at once: few, since one may hold a document of a book's length.
+_ROWS = 32
+
+#: Bytes of Parquet that are fetched at once.
+_PARQUET_BUFFER_BYTES = 2**20
+
+#: Gives numbers from 1 and lines of a file whose name it is given with the most bytes that a line may have.
+_Reading = Callable[[Path, int], Iterator[tuple[int, bytes]]]
+
+_Opening = Callable[[Path], AbstractContextManager[BinaryIO]]
 
 
-def _open_zst(path: Path) -> BinaryIO:
-    import pyarrow as pa
-
-    return cast("BinaryIO", io.BufferedReader(pa.CompressedInputStream(pa.OSFile(str(path), "rb"), "zstd"), 1 << 16))
-
-
-def _open_gz(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.open(path))
-
-
-def _open_plain(path: Path) -> BinaryIO:
+def _open_plain(path: Path) -> AbstractContextManager[BinaryIO]:
     return path.open("rb")
 
 
-#: How each kind of shard is opened, by the end of its name.
-SHARDS: Mapping[str, Callable[[Path], BinaryIO]] = {
-    ".jsonl": _open_plain,
-    ".jsonl.gz": _open_gz,
-    ".jsonl.zst": _open_zst,
-    ".ndjson": _open_plain,
-    ".ndjson.gz": _open_gz,
-    ".ndjson.zst": _open_zst,
+@contextmanager
+def _open_gz(path: Path) -> Iterator[BinaryIO]:
+    with path.open("rb") as file, gzip.GzipFile(fileobj=file) as unpacked:
+        yield cast("BinaryIO", unpacked)
+
+
+@contextmanager
+def _open_zst(path: Path) -> Iterator[BinaryIO]:
+    import pyarrow as pa
+
+    unpacked: Any = pa.CompressedInputStream(_open_arrow(path), "zstd")
+    with io.BufferedReader(unpacked, 1 << 16) as file:
+        yield cast("BinaryIO", file)
+
+
+def _open_arrow(path: Path) -> Any:
+    """A file as Arrow's readers take it."""
+    import pyarrow as pa
+
+    return pa.PythonFile(path.open("rb"), mode="r") if is_remote(path) else pa.OSFile(str(path), "rb")
+
+
+def _iter_text(open_shard: _Opening, path: Path, limit: int) -> Iterator[tuple[int, bytes]]:
+    with open_shard(path) as file:
+        yield from numbered_lines(file, str(path), limit)
+
+
+def _iter_rows(path: Path, limit: int) -> Iterator[tuple[int, bytes]]:
+    """The documents of Parquet, a row each; a row without one is ``null``, which is no document either.
+
+    Line ends, which in JSON stand between values alone, become spaces: a document is one line of its shard.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    number = 0
+    with _open_arrow(path) as file:
+        try:
+            parquet = pq.ParquetFile(file, buffer_size=_PARQUET_BUFFER_BYTES, pre_buffer=False)
+            _require_columns(path, parquet.schema_arrow)
+            for row in _rows_of(parquet):
+                number += 1
+                if row is not None and len(row) > limit:
+                    raise _too_large(str(path), limit, number)
+                line = (row or b"").replace(b"\n", b" ").replace(b"\r", b" ")
+                yield number, line if line.strip() else b"null"
+        except pa.ArrowException as error:
+            raise _damaged(path, number, error) from error
+
+
+def _rows_of(parquet: Any) -> Iterator[bytes | None]:
+    """The documents of one group of rows after the other: damage in one costs none of those before it."""
+    import pyarrow as pa
+
+    for group in range(parquet.num_row_groups):
+        for batch in parquet.iter_batches(_ROWS, row_groups=[group], columns=[PARQUET_SHARD[1]], use_threads=False):
+            yield from batch.column(0).cast(pa.large_binary()).to_pylist()
+
+
+def _require_columns(path: Path, schema: Any) -> None:
+    """Refuses Parquet with other columns than a shard has.
+
+    Raises:
+        ReadError: it says which columns there are.
+    """
+    found = {field.name: str(field.type) for field in schema}
+    if len(found) != len(schema) or found.keys() != set(PARQUET_SHARD) or not set(found.values()) <= _STRINGS:
+        told = ", ".join(f"{field.name} ({field.type})" for field in schema)
+        raise ReadError(fault("shard-columns", str(path), f"has the columns {told[:300] or 'none'}"))
+
+
+#: What Arrow calls the types of strings.
+_STRINGS = frozenset({"string", "large_string", "string_view"})
+
+#: How each kind of shard is read, by the end of its name.
+SHARDS: Mapping[str, _Reading] = {
+    ".jsonl": partial(_iter_text, _open_plain),
+    ".jsonl.gz": partial(_iter_text, _open_gz),
+    ".jsonl.zst": partial(_iter_text, _open_zst),
+    ".ndjson": partial(_iter_text, _open_plain),
+    ".ndjson.gz": partial(_iter_text, _open_gz),
+    ".ndjson.zst": partial(_iter_text, _open_zst),
+    ".parquet": _iter_rows,
 }
 
 
@@ -49,20 +131,20 @@ def iter_lines(path: Path, limit: int) -> Iterator[tuple[int, bytes]]:
     """The lines of a shard that hold something, with their numbers from 1, without their line ends.
 
     Args:
-        path: the file; decompressed where its name ends in .gz or .zst as ``SHARDS`` lists.
+        path: the file; the end of its name says what it is, as ``SHARDS`` lists. A line of Parquet is a row.
         limit: the most bytes a line may have, after decompression.
 
     Raises:
         CorpusToolError: there is no such file, it is a folder or a device, or it may not be read.
-        ReadError: a line is longer than ``limit``, or the compressed data is damaged; the lines before it were given.
+        ReadError: a line is longer than ``limit``, the data is damaged, or Parquet has other columns; the lines before
+            were given.
     """
-    open_shard = SHARDS[shard_suffix(path) or ".jsonl"]
-    require_regular(path)
+    read_shard = SHARDS[shard_suffix(path) or ".jsonl"]
+    require_openable(path)
     number = 0
     try:
-        with open_shard(path) as file:
-            for number, line in numbered_lines(file, str(path), limit):
-                yield number, line
+        for number, line in read_shard(path, limit):
+            yield number, line
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise _damaged(path, number, error) from error
     except OSError as error:
@@ -81,10 +163,14 @@ def numbered_lines(file: BinaryIO, name: str, limit: int, first: int = 1) -> Ite
     while line := file.readline(limit + 1):
         number += 1
         if len(line) > limit:
-            raise ReadError(fault("article-too-large", name, f"larger than {limit // 1_000_000} MB", line=number))
+            raise _too_large(name, limit, number)
         line = line.rstrip(b"\r\n")
         if line.strip():
             yield number, line
+
+
+def _too_large(name: str, limit: int, line: int) -> ReadError:
+    return ReadError(fault("article-too-large", name, f"larger than {limit // 1_000_000} MB", line=line))
 
 
 def _damaged(path: Path, lines: int, error: Any) -> ReadError:

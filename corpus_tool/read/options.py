@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from corpus_tool.model import Article, Meta
 from corpus_tool.read.files import STANDARD_INPUT, Raw, readable
+from corpus_tool.read.storage import location, way_down
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,10 @@ class ReadOptions:
         if path == STANDARD_INPUT:
             return None
         if self.root is not None:
-            try:
-                return readable(Path(path).resolve().relative_to(self.root.resolve()).as_posix())
-            except ValueError:
-                pass
-        return readable(Path(path).name)
+            inner = way_down(self.root.resolve(), location(path).resolve())
+            if inner is not None:
+                return readable(inner)
+        return readable(PurePath(path).name)
 
     def meta(self, **known: object) -> Meta:
         """``Meta`` of what an article says of itself, filled up with what the user says of all."""

@@ -12,6 +12,7 @@ from corpus_tool.read.faults import ReadError, fault
 from corpus_tool.read.files import MAX_ARTICLE_BYTES
 from corpus_tool.read.inputs import Input
 from corpus_tool.read.unpack import PIECE, Budget, Unpacked, packed_by
+from corpus_tool.read.unpack_zstd import ZSTD
 
 #: Bytes of a line of headers, and of all headers of a record.
 _MAX_LINE, _MAX_HEADERS = 16_384, 65_536
@@ -106,8 +107,11 @@ class _Window:
 
 def iter_records(source: Input) -> Iterator[Record | ReadError]:
     """The records of a web archive, and in their place what is damaged."""
-    if source.mark is None:
-        yield from _records(_Window(source.stored), source.path, [0])
+    if source.mark in {None, ZSTD}:
+        try:
+            yield from _records(_Window(source.open()), source.path, [0])
+        except ReadError as error:
+            yield error
         return
     try:
         unpacked = source.unpacked()

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from corpus_tool import convert as convert_module
 from corpus_tool.annotate.plugins import ANNOTATORS, Annotator, Request, make_annotator, suggestions
 from corpus_tool.annotate.plugins.gliner import CHUNK_WORDS, LABELS, chunks
 from corpus_tool.consent import EVERYTHING, read_user_config
@@ -529,7 +528,7 @@ def test_a_folder_with_the_name_of_the_default_pipeline_is_no_package(
 def test_two_processes_write_the_same_bytes_as_one(
     new_corpus: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(convert_module, "_GROUP", 1)
+    monkeypatch.setattr("corpus_tool.convert_task.GROUP", 1)
     rows = [
         {"id": f"n{i}", "text": TEXT.replace("Haifa", town)} for i, town in enumerate(["Haifa", "Oslo", "Lima", "Rome"])
     ]

@@ -17,14 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus_tool.checks.corpus.pages import address_key, headline_key
+from corpus_tool.checks.corpus.part import MAX_LABELS, Gatherer, Part
 from corpus_tool.checks.corpus.run_survey import check_survey
 from corpus_tool.checks.corpus.summary import Summary, summarise
-from corpus_tool.checks.corpus.survey import MAX_LABELS, Survey
+from corpus_tool.checks.corpus.survey import Survey
 from corpus_tool.model import FORMAT, Document, sha256_of
 from corpus_tool.model.codec import document_from_json
-from corpus_tool.model.corpus import CorpusConfig
+from corpus_tool.model.corpus import BuildOptions, CorpusConfig, SplitPolicy
 from corpus_tool.model.schemas import Layer, _layer, built_in_layers
 from corpus_tool.sources import read_again
+from corpus_tool.splits import deal
 
 TEXT = "“The fire at the harbour,” said علي, “burned for two days 🔥.”\r\n"
 
@@ -212,3 +214,49 @@ def test_headlines_compare_by_their_words_and_day() -> None:
     )
     assert headline_key("塔恩港口发生大火", "2024-03-01") is not None
     assert headline_key("Fire destroys old harbour", "2024-03") is None
+
+
+def _of_parts(
+    rows: list[dict[str, Any]], borders: set[int], config: CorpusConfig, split_of: Any, later: bool
+) -> Survey:
+    """A survey of documents gathered in parts, which are sent as bytes and cut before the documents of ``borders``."""
+    layers = built_in_layers()
+    gatherer = Gatherer(split_of, is_dealt_later=later)
+    data = {row["id"]: orjson.dumps(row) for row in rows}
+    survey = Survey(config, is_dealt_later=later, reread=lambda path, lines: iter([(1, data[path])]))
+    for number, row in enumerate(rows):
+        if number in borders:
+            survey.take(msgspec.msgpack.decode(msgspec.msgpack.encode(gatherer.part()), type=Part))
+        folder = "رسا" if number % 5 == 4 else None
+        gatherer.add(summarise(document_from_json(row, layers), layers), row["id"], annotator=folder)
+    survey.take(gatherer.part())
+    return survey
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(raw_documents(), min_size=2, max_size=8), st.sets(st.integers(0, 7)), st.sampled_from(["hash", "grouped"])
+)
+def test_however_documents_are_cut_into_parts_the_survey_is_the_same(
+    rows: list[dict[str, Any]], borders: set[int], policy: str
+) -> None:
+    for number, row in enumerate(rows):
+        row["id"] = f"x{number}"
+        row["text"] = row["text"] or "x"
+    config = CorpusConfig(
+        schema="corpus-tool/corpus/1",
+        name="x",
+        version="1.0.0",
+        license="cc0-1.0",
+        build=BuildOptions(splits=SplitPolicy(policy=policy)),
+    )
+    split_of = (lambda name: ("train", "test")[int(name[1:]) % 2]) if policy == "hash" else None
+    one, other = (_of_parts(rows, cut, config, split_of, policy != "hash") for cut in (set(range(9)), borders))
+    for survey in (one, other):
+        if policy != "hash":
+            deal(survey, config.build.splits)
+    for name in ("ids", "splits", "paths", "articles", "lines"):
+        assert list(getattr(one, name)) == list(getattr(other, name))
+    for name in ("licenses", "untold", "days", "layers", "labels", "free", "kinds", "own_work", "folders"):
+        assert getattr(one, name) == getattr(other, name)
+    assert check_survey(one) == check_survey(other)

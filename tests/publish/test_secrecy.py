@@ -11,7 +11,7 @@ import pytest
 from hub_server.faults import Fault
 from publish.hub_state import held
 
-from corpus_tool.publish.secrecy import masked
+from corpus_tool.model.secrecy import masked
 
 Built = Callable[..., Path]
 

@@ -45,6 +45,15 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def zstd(data: bytes) -> bytes:
+    import pyarrow as pa
+
+    buffer = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(buffer, "zstd") as packed:
+        packed.write(data)
+    return bytes(buffer.getvalue())
+
+
 def tarred(files: dict[str, bytes]) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
@@ -62,6 +71,7 @@ PACKED = {
     "a.tgz": gzip.compress(tarred(FILES)),
     "a.tar.bz2": bz2.compress(tarred(FILES)),
     "a.tar.xz": lzma.compress(tarred(FILES)),
+    "a.tar.zst": zstd(tarred(FILES)),
     "b.zip": zipped({"inner/a.tar.gz": gzip.compress(tarred(FILES))}),
     "b.tar": tarred({"inner/a.zip": zipped(FILES)}),
     "c.zip.gz": gzip.compress(zipped(FILES)),
@@ -89,13 +99,14 @@ def test_an_archive_gives_what_its_folder_gives(name: str, tmp_path: Path) -> No
     assert (article.media_type, article.encoding) == ("text/plain", "utf-8")
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz"])
+@pytest.mark.parametrize("suffix", [".gz", ".bz2", ".xz", ".zst"])
 @pytest.mark.parametrize("name", ["storm.txt", "wire.jsonl", "table.csv", "feed.rss"])
 def test_any_file_may_be_compressed(name: str, suffix: str, tmp_path: Path) -> None:
     data = next(data for path, data in FILES.items() if path.endswith(name))
     plain, packed = tmp_path / name, tmp_path / f"{name}{suffix}"
     plain.write_bytes(data)
-    packed.write_bytes({".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}[suffix](data))
+    compress = {".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress, ".zst": zstd}[suffix]
+    packed.write_bytes(compress(data))
     assert [(d.id, d.text) for d in documents(packed)] == [(d.id, d.text) for d in documents(plain)]
     article = documents(packed)[0].meta.article
     assert article is not None

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from corpus_tool.model import Annotation, CorpusToolError, Document, Provenance, pieces, surface
+from corpus_tool.model.storage import is_remote
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ class Request:
 
 def local_folder(value: str, root: Path) -> Path:
     """The folder that an option names."""
-    return root / Path(value).expanduser()
+    if is_remote(root) and value.startswith(f"{root}/"):  # what a corpus in a storage names in itself
+        return root / value.removeprefix(f"{root}/")
+    folder = Path(value).expanduser()
+    return folder if folder.is_absolute() else root / folder
 
 
 def suggestions(annotator: Annotator, documents: Sequence[Document]) -> Iterator[Noted]:

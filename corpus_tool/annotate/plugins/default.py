@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace as with_fields
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -17,6 +16,7 @@ from corpus_tool.annotate.plugins.annotator import Annotator, Note, Noted, Reque
 from corpus_tool.annotate.plugins.options import refuse_unknown, text_option, wrong
 from corpus_tool.model import Annotation, Document
 from corpus_tool.model.schemas import BUILT_IN
+from corpus_tool.model.storage import is_remote
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -42,7 +42,7 @@ def make_default(request: Request) -> Annotator:
     refuse_unknown(request, frozenset({"pipeline", "gazetteer"}))
     places = NO_PLACES
     if request.options.get("gazetteer") is not None:
-        places = load_places(request.root / Path(text_option(request, "gazetteer")).expanduser())
+        places = load_places(local_folder(text_option(request, "gazetteer"), request.root))
     name = text_option(request, "pipeline") if request.options.get("pipeline") is not None else None
     if name is None or is_default_pipeline(name):
         # Loaded when there is something to parse: a run over articles in another language never needs it.
@@ -54,7 +54,7 @@ def make_default(request: Request) -> Annotator:
             "en",
         )
     folder = local_folder(name, request.root)
-    is_folder = (folder / "config.cfg").is_file()
+    is_folder = not is_remote(folder) and (folder / "config.cfg").is_file()
     if not is_folder and ("/" in name or name.startswith((".", "~"))):
         raise wrong(request, f"{folder} is no folder of a spaCy pipeline (it holds no config.cfg)")
     pipeline = load_pipeline(str(folder.resolve()) if is_folder else name)

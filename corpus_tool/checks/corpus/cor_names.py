@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from corpus_tool.checks.check import pointer_to, quoted
 from corpus_tool.checks.corpus.corpus_check import CorpusCheck, CorpusFinding, Elsewhere
-from corpus_tool.checks.corpus.survey import UNMARKED
+from corpus_tool.checks.corpus.part import UNMARKED
 from corpus_tool.diagnostics import Severity
 
 if TYPE_CHECKING:

@@ -30,10 +30,7 @@ _ARTICLES = frozenset(
         *(".tsv", ".txt", ".txz", ".warc", ".xhtml", ".xml", ".zip"),
     )
 )
-_PACKED = frozenset({".bz2", ".gz", ".xz"})
-
-#: What stands between an archive and its member in ``meta.article.path``.
-_IN_ARCHIVE = "!/"
+_PACKED = frozenset({".bz2", ".gz", ".xz", ".zst"})
 
 #: Two points of one place lie no further apart, in kilometres; what is no town has its point anywhere.
 _TOWN_KM, _WIDE_KM = 50, 1000
@@ -63,7 +60,7 @@ def layer_unused_by_annotator(survey: Survey) -> Iterator[CorpusFinding]:
                 if work.documents >= _MIN_DOCUMENTS and others >= _MIN_ANNOTATIONS and not work.sizes[layer]:
                     yield CorpusFinding(
                         f"{quoted(name)} has no {layer} in {work.documents} documents; the others have {others:,}",
-                        path=work.path,
+                        path=work.path.removeprefix(f"{survey.root}/"),
                     )
 
 
@@ -79,8 +76,9 @@ def article_without_document(survey: Survey) -> Iterator[CorpusFinding]:
     """
     if survey.root is None or survey.unread:
         return
-    named = {name.partition(_IN_ARCHIVE)[0] for name in survey.articles}
-    for path in sorted((survey.root / "articles").rglob("*")):
+    articles = sorted((survey.root / "articles").rglob("*"))
+    named = {name for _, name in survey.articles.runs()} if articles else set()
+    for path in articles:
         name = path.relative_to(survey.root).as_posix()
         hidden = any(part.startswith(".") for part in name.split("/"))
         if _is_article(path) and name not in named and not hidden and path.is_file():
@@ -105,10 +103,12 @@ def article_missing(survey: Survey) -> Iterator[CorpusFinding]:
     """
     if survey.root is None or not (survey.root / "articles").is_dir():
         return
-    for name, document in survey.articles.items():
-        file = name.partition(_IN_ARCHIVE)[0]
+    told = set()
+    for document, name in survey.articles.runs():
         parts = name.split("/")
-        if parts[0] == "articles" and ".." not in parts and "\0" not in name and not (survey.root / file).is_file():
+        is_inside = parts[0] == "articles" and ".." not in parts and "\0" not in name
+        if is_inside and name not in told and not (survey.root / name).is_file():
+            told.add(name)
             yield CorpusFinding(f"there is no {quoted(name, 80)}", document, "/meta/article/path")
 
 

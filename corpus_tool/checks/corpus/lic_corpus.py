@@ -176,8 +176,7 @@ def _missing(survey: Survey, count: int, first: Use, what: str, key: str) -> Cor
 def _of_corpus(survey: Survey, message: str, pointer: str = "", hint: str = "") -> CorpusFinding:
     if survey.root is None:
         return CorpusFinding(message, 0, hint=hint)
-    path = str(survey.root / CONFIG_FILE)
-    return CorpusFinding(message, pointer=pointer, hint=hint, path=path)
+    return CorpusFinding(message, pointer=pointer, hint=hint, path=CONFIG_FILE)
 
 
 def _of_articles(survey: Survey, use: Use, message: str, hint: str) -> CorpusFinding:

@@ -6,8 +6,8 @@ share costs no more than any other. Pairs that meet often enough are compared by
 too near the threshold to tell, the texts are read again and compared gram by gram: a pair below the threshold is
 reported only where an estimate is off by more than 3.5 standard errors.
 
-In memory stands the place of a text's sketch, some 13 bytes; the sketches, the joined hashes and the pairs that met are
-on disk (``sorted_rows.py``).
+In memory stands a byte or two of each text; the sketches, the joined hashes and the pairs that met are on disk
+(``columns.py``, ``sorted_rows.py``).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from corpus_tool.checks.corpus.columns import Numbers
 from corpus_tool.checks.corpus.sorted_rows import SortedRows
 from corpus_tool.language.shingles import Sketch, jaccard, margin, resemblance
 
@@ -62,9 +63,10 @@ class SketchFile:
 
         self._file = tempfile.TemporaryFile(prefix="corpus-tool-")  # noqa: SIM115  # lives as long as this object
         weakref.finalize(self, self._file.close)
-        self._ends = array("Q")
-        self._grams = array("I")
-        self._joined = array("B")
+        self._end = 0
+        self._ends = Numbers("Q")
+        self._grams = Numbers("I")
+        self._joined = Numbers("B")
         self._heads = SortedRows()
 
     def __len__(self) -> int:
@@ -77,13 +79,26 @@ class SketchFile:
 
     def add(self, grams: int, hashes: bytes) -> None:
         """Adds the next text: how many grams it has, and its sketch's hashes (little-endian, 4 bytes each)."""
-        number = len(self._ends)
+        sizes = array("I", [len(hashes) // 4])
+        self.take(array("I", [grams]).tobytes(), sizes.tobytes(), hashes, array("Q", heads_of(hashes, 0)).tobytes())
+
+    def take(self, grams: bytes, sizes: bytes, hashes: bytes, heads: bytes) -> None:
+        """Adds the next texts.
+
+        Args:
+            grams: how many grams each has, 4 bytes.
+            sizes: how many hashes its sketch has, 4 bytes.
+            hashes: those of all sketches, little-endian, 4 bytes.
+            heads: those that are joined, in the upper half of 8 bytes, in the lower the text's place among these.
+        """
+        first = len(self)
         self._file.write(hashes)
-        self._ends.append((self._ends[-1] if number else 0) + len(hashes))
-        self._grams.append(min(grams, _LOW))
-        joined = struct.unpack(f"<{min(len(hashes) // 4, HEADS)}I", hashes[: 4 * HEADS])
-        self._joined.append(len(joined))
-        self._heads.extend(array("Q", [(value << 32) | number for value in joined]).tobytes())
+        self._grams.extend(array("I", grams))
+        for size in array("I", sizes):
+            self._end += 4 * size
+            self._ends.append(self._end)
+            self._joined.append(min(size, HEADS))
+        self._heads.extend(array("Q", [head + first for head in array("Q", heads)]).tobytes())
 
     def sketch(self, number: int) -> Sketch:
         """The sketch of a text."""
@@ -99,7 +114,7 @@ class SketchFile:
         """How many hashes of each text are joined."""
         import numpy as np
 
-        return np.array(self._joined, np.uint8)
+        return np.frombuffer(self._joined.tobytes(), np.uint8)
 
     def heads(self) -> Iterator[NDArray[np.uint64]]:
         """The hashes that are joined, ascending: each in the upper half of a number, the text's number in the lower.
@@ -108,6 +123,12 @@ class SketchFile:
         """
         for part in self._heads.parts(shift=32):
             yield part.keys
+
+
+def heads_of(hashes: bytes, number: int) -> list[int]:
+    """The hashes of a sketch that are joined, each in the upper half of a number, the text's number in the lower."""
+    joined = min(len(hashes) // 4, HEADS)
+    return [(head << 32) | number for head in struct.unpack_from(f"<{joined}I", hashes)]
 
 
 def near_pairs(

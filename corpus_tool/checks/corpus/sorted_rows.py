@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import weakref
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
@@ -76,9 +76,11 @@ class SortedRows:
         if len(self._keys) >= self._most:
             self._write_run()
 
-    def extend(self, keys: bytes) -> None:
-        """Adds rows that are keys alone, of 8 bytes each in this machine's order."""
+    def extend(self, keys: bytes, *columns: Iterable[int]) -> None:
+        """Adds rows: keys of 8 bytes each in this machine's order, and as many of each further number."""
         self._keys.frombytes(keys)
+        for column, values in zip(self._columns, columns, strict=True):
+            column.extend(values)
         self._count += len(keys) // 8
         if len(self._keys) >= self._most:
             self._write_run()

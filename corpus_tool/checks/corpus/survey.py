@@ -1,14 +1,15 @@
 """A survey: what the checks across documents know of a corpus, gathered document by document in little memory.
 
-Of a document stay some hundred bytes in columns of numbers; labels are counted, and take memory by their different
-values only. Findings name documents by number; what a message quotes is read again from the file.
+Documents come in parts (``part.py``), which are appended one after the other. Of a document stay a few bytes in memory
+and some hundred on disk; labels are counted, and take memory by their different values only. Findings name documents
+by number; what a message quotes is read again from the file.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,11 +18,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import orjson
 
+from corpus_tool.checks.corpus.columns import Codes, Numbers, Repeated, Words
 from corpus_tool.checks.corpus.near_duplicates import NearPair, SketchFile, near_pairs
+from corpus_tool.checks.corpus.part import MAX_LABELS, UNMARKED, Day, Gatherer, Part, PartRows, PartUse, PartWork
 from corpus_tool.checks.corpus.sorted_rows import SortedRows
-from corpus_tool.checks.corpus.strata import Strata
-from corpus_tool.checks.corpus.summary import Label, Summary
-from corpus_tool.checks.corpus.words import Words
+from corpus_tool.checks.corpus.strata import DAY, Strata
+from corpus_tool.checks.corpus.summary import Summary
 from corpus_tool.language.shingles import gram_hashes
 from corpus_tool.model.corpus import CorpusConfig
 from corpus_tool.model.schemas import JsonObject
@@ -30,18 +32,6 @@ if TYPE_CHECKING:
     from corpus_tool.language.shingles import Hashes
 
 T = TypeVar("T")
-
-#: Different values of one attribute that are counted; an attribute with more of them holds no labels.
-MAX_LABELS = 1_000
-
-#: Code points of a date.
-_DAY = len("2000-01-01")
-
-#: The bits of a short hash.
-_SHORT = 0xFFFFFFFF
-
-#: The kind of a name that is not annotated; those of annotated ones are smaller.
-UNMARKED = 0xFFFFFFFF
 
 Reread = Callable[[str, Collection[int]], Iterator[tuple[int, bytes]]]
 
@@ -69,13 +59,13 @@ class Work:
 class Days:
     """The earliest and the latest day of some documents, each with a document: ISO 8601 dates."""
 
-    earliest: tuple[str, int] = ("9999-99-99", -1)
-    latest: tuple[str, int] = ("", -1)
+    earliest: Day
+    latest: Day
 
-    def add(self, day: str, document: int) -> None:
-        """Takes in a document's day."""
-        self.earliest = min(self.earliest, (day, document))
-        self.latest = max(self.latest, (day, document))
+    def add(self, *days: Day) -> None:
+        """Takes in days of documents."""
+        self.earliest = min(self.earliest, *days)
+        self.latest = max(self.latest, *days)
 
 
 class Row(NamedTuple):
@@ -92,9 +82,19 @@ class Rows:
     def __init__(self) -> None:
         self._rows = SortedRows(3)
 
-    def add(self, key: int, document: int, kind: int = 0, nth: int = 0) -> None:
-        """Adds a row."""
-        self._rows.add(key, document, kind, nth)
+    def take(self, rows: PartRows, first: int, kinds: Sequence[int] | None = None) -> None:
+        """Adds the rows of a part.
+
+        Args:
+            rows: the rows.
+            first: the number of the part's first document.
+            kinds: the number here of each kind that the part numbers; None where kinds are other numbers.
+        """
+        told: Iterable[int] = array("I", rows.kinds)
+        if kinds is not None:
+            told = [kinds[kind] if kind != UNMARKED else kind for kind in told]
+        documents = [first + number for number in array("I", rows.documents)]
+        self._rows.extend(rows.keys, documents, told, array("I", rows.nths))
 
     def close(self) -> None:
         """Gives the temporary file back; nothing can be asked after."""
@@ -116,9 +116,8 @@ class Rows:
             wanted = ends - starts > 1
             if below is not None:
                 wanted &= np.minimum.reduceat(columns[1], starts) < below
-            documents, kinds, nths = (column.tolist() for column in columns)
             for start, end in zip(starts[wanted].tolist(), ends[wanted].tolist(), strict=True):
-                yield list(map(Row, documents[start:end], kinds[start:end], nths[start:end]))
+                yield list(map(Row, *(column[start:end].tolist() for column in columns)))
 
 
 @dataclass(frozen=True)
@@ -142,7 +141,7 @@ class Survey:
         licenses: the documents of each licence, "" for those that tell none.
         untold: the documents that lack language, source or published, by that key.
         days: the earliest and the latest day of each split, with its document.
-        articles: files that texts came from, each with the first document.
+        articles: the file that each document's text came from, an archive for its members, "" where none is told.
         layers: how many documents of each split have annotations of a layer.
         labels: the labels by layer and attribute; None for an attribute with too many values.
         free: the layers and attributes whose labels have no closed list.
@@ -156,6 +155,7 @@ class Survey:
         unread: how many documents could not be added, since they are broken (the caller counts them).
         folders: what stands in ``annotators/<name>/``, by name.
         strata: what the splits are dealt by, once all documents are known; None where each split is known at once.
+        gatherer: gathers documents for ``take`` that come one by one.
         torn: documents that belong with some of two splits that keep theirs, each with one of either split.
         strays: ids of documents that a table of splits names and that are not there.
     """
@@ -180,14 +180,14 @@ class Survey:
         """
         self.config = config
         self.root = root
-        self.paths: list[str] = []
-        self.lines: array[int] = array("Q")
+        self.paths = Repeated()
+        self.lines = Numbers("Q")
         self.ids = Words()
-        self.splits: list[str] = []
+        self.splits = Codes()
         self.licenses: dict[str, Use] = {}
         self.untold: dict[str, Use] = {}
         self.days: dict[str, Days] = {}
-        self.articles: dict[str, int] = {}
+        self.articles = Repeated()
         self.layers: dict[str, Counter[str]] = defaultdict(Counter)
         self.labels: dict[tuple[str, str], dict[str, Use] | None] = {}
         self.free: set[tuple[str, str]] = set()
@@ -202,7 +202,7 @@ class Survey:
         self.strata = Strata() if is_dealt_later else None
         self.torn: Mapping[int, Sequence[int]] = {}
         self.strays: Sequence[str] = ()
-        self._split_of = split_of
+        self.gatherer = Gatherer(split_of, is_dealt_later=is_dealt_later)
         self._reread = reread
         self._texts = Rows()
         self._sketches = SketchFile()
@@ -218,63 +218,59 @@ class Survey:
             held.close()
 
     def add(self, summary: Summary, path: str, line: int = 1, *, annotator: str | None = None) -> None:
-        """Adds a document.
+        """Adds a document, as ``Gatherer.add`` does and ``take`` after it."""
+        self.gatherer.add(summary, path, line, annotator=annotator)
+        self.take(self.gatherer.part())
+
+    def take(self, part: Part, path: str = "") -> None:
+        """Adds the documents of a part.
 
         Args:
-            summary: its summary.
-            path: its file, as diagnostics call it.
-            line: its line in the file, from 1.
-            annotator: whose folder it stands in, where that is not ``documents``: it is then no document of its own.
+            part: the documents.
+            path: their file, where the part calls it "".
         """
-        if annotator is not None:
-            work = self.folders.setdefault(annotator, Work(path))
-            work.documents += 1
-            work.sizes.update(summary.sizes)
-            return
-        number = len(self.ids)
-        split = self._split_of(summary.id) if self._split_of else ""
-        self.paths.append(path)
-        self.lines.append(line)
-        self.ids.append(summary.id)
-        self.splits.append(split)
-        if self.strata is not None:
-            self.strata.add(summary)
-        self._texts.add(int.from_bytes(summary.digest, "little", signed=True), number)
-        self._sketches.add(summary.grams, summary.sketch)
-        _count(self.licenses, summary.license, number, split)
-        for key in summary.untold:
-            _count(self.untold, key, number, split)
-        if len(summary.published) >= _DAY:
-            self.days.setdefault(split, Days()).add(summary.published[:_DAY], number)
-        if summary.article is not None:
-            self.articles.setdefault(summary.article, number)
-        for layer, size in summary.sizes.items():
-            self.layers[layer][split] += size > 0
-        for label in summary.labels:
-            self._add_label(label, number, split)
-        for name in summary.names:
-            self.names.add(hash(name.text), number, self._kind(name.layer, name.kind), name.nth)
-        for words in summary.unmarked:
-            self.names.add(hash(words), number, UNMARKED)
-        for page in summary.pages:
-            self.pages.add(hash(page), number)
-        if summary.headline is not None:
-            self.headlines.add(hash(summary.headline), number)
-        for link in summary.links:
-            self.links.add(hash(link[:2]), number, hash(link[3:]) & _SHORT, link.nth)
-        for person, layer, count in summary.own_work:
-            self.own_work.setdefault(person, Work(path)).sizes[layer] += count
-        for person in {person for person, _, _ in summary.own_work}:
-            self.own_work[person].documents += 1
+        first = len(self.ids)
+        for name, split in zip(part.ids, part.splits, strict=True):
+            self.ids.append(name)
+            self.splits.append(split)
+        self.lines.extend(array("Q", part.lines))
+        for file, times in part.paths:
+            self.paths.append(file or path, times)
+        for article, times in part.articles:
+            self.articles.append(article, times)
+        self._sketches.take(part.grams, part.sizes, part.sketches, part.heads)
+        self.names.take(part.names, first, [self._kind(kind) for kind in part.kinds])
+        for rows, more in (
+            (self._texts, part.texts),
+            (self.pages, part.pages),
+            (self.headlines, part.headlines),
+            (self.links, part.links),
+        ):
+            rows.take(more, first)
+        _add_uses(self.licenses, part.licenses, first)
+        _add_uses(self.untold, part.untold, first)
+        for split, days in part.days.items():
+            early, late = (Day(day.day, first + day.document) for day in (days.earliest, days.latest))
+            self.days.setdefault(split, Days(early, late)).add(early, late)
+        for layer, counts in part.layers.items():
+            self.layers[layer].update(counts)
+        for labels in part.labels:
+            self._add_labels((labels.layer, labels.attribute), labels.is_free, labels.uses, first)
+        _add_work(self.own_work, part.own_work, path)
+        _add_work(self.folders, part.folders, path)
+        if self.strata is not None and part.strata is not None:
+            self.strata.take(part.strata)
+        self.unread += part.unread
 
     def deal(self, splits: Sequence[str]) -> None:
         """Says the split of each document, "" where it has none; for a survey whose splits are dealt later."""
         assert self.strata is not None
-        self.splits = list(splits)
+        self.splits = Codes(splits)
         self.days = {}
-        for number, (split, day) in enumerate(zip(splits, self.strata.days, strict=True)):
-            if len(day) == _DAY:
-                self.days.setdefault(split, Days()).add(day, number)
+        for number, (split, told) in enumerate(zip(splits, self.strata.days, strict=True)):
+            if len(told) == DAY:
+                day = Day(told, number)
+                self.days.setdefault(split, Days(day, day)).add(day)
         self.layers.clear()
         for stratum, counts in self.strata.by_split(splits):
             uses = self.labels.get(stratum[:2])
@@ -283,21 +279,22 @@ class Survey:
             elif uses is not None:
                 uses[stratum.value].splits = counts
 
-    def _kind(self, layer: str, kind: str) -> int:
-        if (layer, kind) not in self._kind_numbers:
-            self._kind_numbers[layer, kind] = len(self.kinds)
-            self.kinds.append((layer, kind))
-        return self._kind_numbers[layer, kind]
+    def _kind(self, kind: tuple[str, str]) -> int:
+        if kind not in self._kind_numbers:
+            self._kind_numbers[kind] = len(self.kinds)
+            self.kinds.append(kind)
+        return self._kind_numbers[kind]
 
-    def _add_label(self, label: Label, number: int, split: str) -> None:
-        if label.is_free:
-            self.free.add((label.layer, label.attribute))
-        uses = self.labels.setdefault((label.layer, label.attribute), {})
-        if uses is None:
+    def _add_labels(self, key: tuple[str, str], is_free: bool, more: Mapping[str, PartUse] | None, first: int) -> None:
+        if is_free:
+            self.free.add(key)
+        uses = self.labels.setdefault(key, {})
+        if uses is None or more is None:
+            self.labels[key] = None
             return
-        _count(uses, label.value, number, split, label.nth, label.uses)
+        _add_uses(uses, more, first)
         if len(uses) > MAX_LABELS:
-            self.labels[label.layer, label.attribute] = None
+            self.labels[key] = None
 
     def path_of(self, name: str) -> str:
         """A file of the corpus, as diagnostics call it."""
@@ -342,9 +339,17 @@ class Survey:
                             yield lines[line], data.decode("utf-8"), raw
 
 
-def _count(uses: dict[str, Use], value: str, document: int, split: str, nth: int = 0, count: int = 1) -> None:
-    use = uses.get(value)
-    if use is None:
-        use = uses[value] = Use(document, nth)
-    use.count += count
-    use.splits[split] += 1
+def _add_uses(uses: dict[str, Use], more: Mapping[str, PartUse], first: int) -> None:
+    for value, found in more.items():
+        use = uses.get(value)
+        if use is None:
+            use = uses[value] = Use(first + found.document, found.nth)
+        use.count += found.count
+        use.splits.update(found.splits)
+
+
+def _add_work(group: dict[str, Work], more: Mapping[str, PartWork], path: str) -> None:
+    for name, found in more.items():
+        work = group.setdefault(name, Work(found.path or path))
+        work.documents += found.documents
+        work.sizes.update(found.sizes)

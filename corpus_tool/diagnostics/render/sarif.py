@@ -105,6 +105,8 @@ def _uri(path: str) -> str:
     """A path as a URI: relative ones stay relative to the folder that the command ran in."""
     if path == "<stdin>":
         return "stdin"
+    if "://" in path:
+        return quote(path.encode("utf-8", "surrogatepass"), safe="/:")
     pure = PurePath(path)
     try:
         data = os.fsencode(pure.as_posix())

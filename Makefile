@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXAMPLE := dist/example
 
-.PHONY: build test test-all lint types format docs lock bench bench-more bench-scale yardstick clean
+.PHONY: build test test-all lint types format docs screenshots lock bench bench-more bench-scale yardstick clean
 
 build: .venv/installed
 	$(BIN)/corpus-tool convert corpus/articles --into corpus
@@ -13,8 +13,10 @@ build: .venv/installed
 	@echo "Built $(EXAMPLE). Load it:"
 	@echo "  $(BIN)/python -c \"from datasets import load_dataset; print(load_dataset('$(EXAMPLE)', 'figures')['train'][0])\""
 
+# One process a core; the tests of a file stay together. PROCESSES=0 runs them in this one.
+PROCESSES ?= 2
 test: .venv/installed
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" --numprocesses $(PROCESSES) --dist loadfile
 
 test-all: .venv/installed
 	$(BIN)/python -m pytest --hypothesis-profile=search
@@ -33,6 +35,10 @@ format: .venv/installed
 # The pages of docs/checks, from the docstrings of the checks.
 docs: .venv/installed
 	$(BIN)/corpus-tool checks --docs docs/checks
+
+# The pictures of docs/review.md (needs Chromium).
+screenshots: .venv/installed
+	CORPUS_TOOL_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/review_browser/test_screenshots.py
 
 # The interpreter, the pinned packages with their hashes, and this project on top of them.
 .venv/installed: requirements.txt pyproject.toml

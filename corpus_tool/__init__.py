@@ -41,6 +41,11 @@ if TYPE_CHECKING:
     from corpus_tool.read.storage import location
     from corpus_tool.report.write import WrittenReport, write_report
     from corpus_tool.reshard import ShardReport, shard_corpus
+    from corpus_tool.review.counting import next_documents
+    from corpus_tool.review.edits import EditContext, apply_edit
+    from corpus_tool.review.ranking import Ranked
+    from corpus_tool.review.server import serve_review
+    from corpus_tool.review.session import open_review
     from corpus_tool.rules import RULES, explain
     from corpus_tool.selection import Selection, make_selection
     from corpus_tool.shard_files import write_shard
@@ -67,10 +72,12 @@ _PUBLIC = {
     "Document": "corpus_tool.model",
     "Event": "corpus_tool.progress",
     "EventLog": "corpus_tool.event_log",
+    "EditContext": "corpus_tool.review.edits",
     "ExportReport": "corpus_tool.exchange_export",
     "FixedDocument": "corpus_tool.fix_files",
     "Publication": "corpus_tool.publish.releasing",
     "ImportReport": "corpus_tool.exchange",
+    "Ranked": "corpus_tool.review.ranking",
     "ReadError": "corpus_tool.read.faults",
     "Selection": "corpus_tool.selection",
     "ShardReport": "corpus_tool.reshard",
@@ -78,6 +85,7 @@ _PUBLIC = {
     "WrittenReport": "corpus_tool.report.write",
     "add_changelog_entry": "corpus_tool.changelog",
     "assign_documents": "corpus_tool.agreement.assign",
+    "apply_edit": "corpus_tool.review.edits",
     "build_dataset": "corpus_tool.build.dataset",
     "carry_out": "corpus_tool.publish.releasing",
     "check_version": "corpus_tool.diff.version",
@@ -100,8 +108,10 @@ _PUBLIC = {
     "measure_agreement": "corpus_tool.agreement.measure",
     "merge_annotators": "corpus_tool.agreement.adjudicate",
     "not_in_baseline": "corpus_tool.baseline",
+    "next_documents": "corpus_tool.review.counting",
     "open_corpus": "corpus_tool.read.corpus",
     "open_log": "corpus_tool.event_log",
+    "open_review": "corpus_tool.review.session",
     "prepare_publication": "corpus_tool.publish.releasing",
     "publish_dataset": "corpus_tool.publish.releasing",
     "read_baseline": "corpus_tool.baseline",
@@ -110,6 +120,7 @@ _PUBLIC = {
     "replace_documents": "corpus_tool.shard_lines",
     "shard_corpus": "corpus_tool.reshard",
     "shard_digest": "corpus_tool.shard_lines",
+    "serve_review": "corpus_tool.review.server",
     "validate_dataset": "corpus_tool.parity",
     "validate_paths": "corpus_tool.validate",
     "verify_dataset": "corpus_tool.parity",
@@ -132,6 +143,7 @@ __all__ = [
     "Diagnostic",
     "Difference",
     "Document",
+    "EditContext",
     "Event",
     "EventLog",
     "ExportReport",
@@ -139,6 +151,7 @@ __all__ = [
     "ImportReport",
     "Merged",
     "Publication",
+    "Ranked",
     "ReadError",
     "Selection",
     "ShardReport",
@@ -146,6 +159,7 @@ __all__ = [
     "WrittenReport",
     "__version__",
     "add_changelog_entry",
+    "apply_edit",
     "assign_documents",
     "build_dataset",
     "carry_out",
@@ -168,15 +182,18 @@ __all__ = [
     "make_selection",
     "measure_agreement",
     "merge_annotators",
+    "next_documents",
     "not_in_baseline",
     "open_corpus",
     "open_log",
+    "open_review",
     "prepare_publication",
     "publish_dataset",
     "read_baseline",
     "read_changelog",
     "render_changelog",
     "replace_documents",
+    "serve_review",
     "shard_corpus",
     "shard_digest",
     "validate_dataset",

@@ -15,7 +15,7 @@ from corpus_tool.model.atomic import replaced_atomic
 from corpus_tool.read.lines import PARQUET_SHARD, shard_suffix
 
 #: Takes one line without its line end.
-WriteLine = Callable[[bytes], None]
+WriteLine = Callable[[bytes], object]
 
 #: zlib's own default, fixed here so that a change of it changes no file.
 _GZIP_LEVEL = 6
@@ -27,7 +27,7 @@ _PARQUET_LEVEL = 3
 _ROW_GROUP_BYTES = 8_000_000
 
 
-def write_shard(path: Path, lines: Iterable[bytes]) -> None:
+def write_shard(path: Path, lines: Iterable[bytes], *, end: bytes = b"\n") -> None:
     """Writes a shard as a whole or not at all: a kill at any moment, or lines that raise, leave the old one.
 
     The same lines give the same bytes: no date, no name and no hash seed is in them.
@@ -35,22 +35,24 @@ def write_shard(path: Path, lines: Iterable[bytes]) -> None:
     Args:
         path: the file; the end of its name (``.jsonl``, ``.jsonl.gz``, ``.jsonl.zst``, ``.parquet``) says which kind.
         lines: a document each, as JSON in UTF-8, without line ends; taken one at a time.
+        end: what a line ends with, where the kind has lines.
 
     Raises:
         CorpusToolError: the name is none of a shard, a line cannot stand in a shard, or the file cannot be written.
     """
-    with replaced_atomic(path) as file, shard_writer(file, path) as write:
+    with replaced_atomic(path) as file, shard_writer(file, path, end=end) as write:
         for line in lines:
             write(line)
 
 
 @contextmanager
-def shard_writer(file: BinaryIO, path: Path) -> Iterator[WriteLine]:
+def shard_writer(file: BinaryIO, path: Path, *, end: bytes = b"\n") -> Iterator[WriteLine]:
     """A function that writes one line of a shard into an open file, which stays open behind the last one.
 
     Args:
         file: open for writing; it need not seek.
         path: what the file will be called: the end of its name says which kind of shard it is.
+        end: what a line ends with, where the kind has lines.
 
     Raises:
         CorpusToolError: the name is none of a shard, or a line cannot stand in a shard.
@@ -58,7 +60,7 @@ def shard_writer(file: BinaryIO, path: Path) -> Iterator[WriteLine]:
     suffix = shard_suffix(path)
     if suffix is None:
         raise CorpusToolError(f"{path}: its name is none of a shard; shards end in {', '.join(WRITERS)}")
-    with WRITERS[suffix](file) as write:
+    with WRITERS[suffix](file, end) as write:
         number = 0
 
         def write_line(line: bytes) -> None:
@@ -75,27 +77,27 @@ def shard_writer(file: BinaryIO, path: Path) -> Iterator[WriteLine]:
 
 
 @contextmanager
-def _plain(file: BinaryIO) -> Iterator[WriteLine]:
-    yield lambda line: _write_line(file, line)
+def _plain(file: BinaryIO, end: bytes) -> Iterator[WriteLine]:
+    yield lambda line: file.write(line + end)
 
 
 @contextmanager
-def _gz(file: BinaryIO) -> Iterator[WriteLine]:
+def _gz(file: BinaryIO, end: bytes) -> Iterator[WriteLine]:
     with gzip.GzipFile(filename="", mode="wb", compresslevel=_GZIP_LEVEL, fileobj=file, mtime=0) as packed:
-        yield lambda line: _write_line(packed, line)
+        yield lambda line: packed.write(line + end)
 
 
 @contextmanager
-def _zst(file: BinaryIO) -> Iterator[WriteLine]:
+def _zst(file: BinaryIO, end: bytes) -> Iterator[WriteLine]:
     """One frame: readers that stop behind the first one (zstandard's, by default) read it whole."""
     import pyarrow as pa
 
     with pa.CompressedOutputStream(_arrow_file(file), "zstd") as packed:
-        yield lambda line: _write_line(packed, line)
+        yield lambda line: packed.write(line + end)
 
 
 @contextmanager
-def _parquet(file: BinaryIO) -> Iterator[WriteLine]:
+def _parquet(file: BinaryIO, _end: bytes) -> Iterator[WriteLine]:
     """A row a document: its id, for readers who look for one, and its JSON."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -144,10 +146,6 @@ def _arrow_file(file: BinaryIO) -> Any:
     return pa.PythonFile(kept, mode="w")
 
 
-def _write_line(file: Any, line: bytes) -> None:
-    file.write(line + b"\n")
-
-
 class _Named(msgspec.Struct):
     """What is read of a document to name its row."""
 
@@ -177,7 +175,7 @@ class _Kept:
 
 
 #: How each kind of shard is written, by the end of its name.
-WRITERS: Mapping[str, Callable[[BinaryIO], AbstractContextManager[WriteLine]]] = {
+WRITERS: Mapping[str, Callable[[BinaryIO, bytes], AbstractContextManager[WriteLine]]] = {
     ".jsonl": _plain,
     ".jsonl.gz": _gz,
     ".jsonl.zst": _zst,

@@ -1,4 +1,4 @@
-"""Lines of a shard, replaced in place: all others stay as they are, byte for byte, and keep their numbers."""
+"""Lines of a shard, replaced in place: all others stay as they are and keep their numbers; all end as the first one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from corpus_tool.model import CorpusToolError
 from corpus_tool.read.files import require_regular
-from corpus_tool.read.lines import iter_lines
+from corpus_tool.read.lines import iter_lines, line_end
 from corpus_tool.read.storage import fingerprint
 from corpus_tool.shard_files import write_shard
 from corpus_tool.store import MAX_DOCUMENT_BYTES
@@ -56,7 +56,7 @@ def replace_documents(path: Path, documents: Mapping[int, bytes], digest: str) -
             raise CorpusToolError(f"{path}: has no line {min(missing)}; it is left as it is")
         require_digest(path, digest)
 
-    write_shard(path, lines())
+    write_shard(path, lines(), end=line_end(path, MAX_DOCUMENT_BYTES))
     return shard_digest(path)
 
 

@@ -18,6 +18,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "validate": ("corpus_tool.cli.validate", "Check documents and say what is wrong, and where."),
     "explain": ("corpus_tool.cli.explain", "Say what a code of the validator means."),
     "checks": ("corpus_tool.cli.checks", "List every check of the validator."),
+    "review": ("corpus_tool.cli.review", "Correct annotations in the browser."),
+    "next": ("corpus_tool.cli.next", "Say which documents to review next."),
     "fmt": ("corpus_tool.cli.fmt", "Write documents in the one file layout."),
     "shard": ("corpus_tool.cli.shard", "Store documents in shards, or in a file each."),
     "stats": ("corpus_tool.cli.stats", "Count documents, words and annotations."),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from corpus_tool.cli.output import plural, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import progress
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -43,7 +45,7 @@ def names_of(ctx: click.Context, param: click.Parameter, value: str | None) -> t
     "  corpus-tool agree my-corpus --list | less\n"
     "  corpus-tool agree my-corpus --json > agreement.json"
 )
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=LOCAL_PATH, metavar="[CORPUS]")
 @click.option("--annotators", callback=names_of, metavar="NAMES", help="Whose versions: ana,ben; all without.")
 @click.option("--layer", "layers", multiple=True, metavar="LAYER", help="Only this layer; may be given several times.")
 @click.option(

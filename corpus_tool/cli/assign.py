@@ -9,7 +9,9 @@ from pathlib import Path
 import click
 
 from corpus_tool.cli.agree import names_of
-from corpus_tool.cli.output import plural, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import progress
 
 
 @click.command(
@@ -18,7 +20,7 @@ from corpus_tool.cli.output import plural, progress
     "  corpus-tool assign my-corpus --annotators ana,ben --overlap 100%\n"
     "  corpus-tool assign my-corpus --annotators ana,ben,chen --overlap 50 --each 3 --bare"
 )
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=LOCAL_PATH, metavar="[CORPUS]")
 @click.option(
     "--annotators", callback=names_of, required=True, metavar="NAMES", help="To whom: ana,ben; names of folders."
 )

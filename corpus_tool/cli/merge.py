@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from corpus_tool.cli.agree import names_of, print_left_out
-from corpus_tool.cli.output import plural, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import progress
 
 if TYPE_CHECKING:
     from corpus_tool.agreement.types import Merged
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     "  corpus-tool merge my-corpus --by unanimous --into gold\n"
     "  corpus-tool merge my-corpus --by review --annotators ana,ben"
 )
-@click.argument("corpus", default=Path(), type=click.Path(path_type=Path, readable=False), metavar="[CORPUS]")
+@click.argument("corpus", default=Path(), type=LOCAL_PATH, metavar="[CORPUS]")
 @click.option(
     "--by",
     type=click.Choice(["unanimous", "majority", "review"]),

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
-from corpus_tool.cli.output import plural, progress
+from corpus_tool.cli.locations import LOCAL_PATH
+from corpus_tool.cli.output import plural
+from corpus_tool.cli.progress import progress
 
 
 @click.command(
@@ -16,11 +18,11 @@ from corpus_tool.cli.output import plural, progress
     "  corpus-tool report dist/my-corpus --out report.html --articles 200\n"
     "  corpus-tool report my-corpus --out - | gzip > report.html.gz"
 )
-@click.argument("path", type=click.Path(path_type=Path, readable=False), metavar="CORPUS|DATASET")
+@click.argument("path", type=LOCAL_PATH, metavar="CORPUS|DATASET")
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=LOCAL_PATH,
     metavar="FILE",
     help="The HTML file, in place of an earlier report; - for standard output.",
 )

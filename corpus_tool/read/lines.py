@@ -109,14 +109,19 @@ def _require_columns(path: Path, schema: Any) -> None:
 #: What Arrow calls the types of strings.
 _STRINGS = frozenset({"string", "large_string", "string_view"})
 
+#: How the bytes of a shard of lines are read, by the end of its name.
+_OPENED: Mapping[str, _Opening] = {
+    ".jsonl": _open_plain,
+    ".jsonl.gz": _open_gz,
+    ".jsonl.zst": _open_zst,
+    ".ndjson": _open_plain,
+    ".ndjson.gz": _open_gz,
+    ".ndjson.zst": _open_zst,
+}
+
 #: How each kind of shard is read, by the end of its name.
 SHARDS: Mapping[str, _Reading] = {
-    ".jsonl": partial(_iter_text, _open_plain),
-    ".jsonl.gz": partial(_iter_text, _open_gz),
-    ".jsonl.zst": partial(_iter_text, _open_zst),
-    ".ndjson": partial(_iter_text, _open_plain),
-    ".ndjson.gz": partial(_iter_text, _open_gz),
-    ".ndjson.zst": partial(_iter_text, _open_zst),
+    **{suffix: partial(_iter_text, opening) for suffix, opening in _OPENED.items()},
     ".parquet": _iter_rows,
 }
 
@@ -125,6 +130,20 @@ def shard_suffix(path: Path) -> str | None:
     """The end of a shard's name, such as ".jsonl.gz"; None where the file is no shard by its name."""
     name = path.name.lower()
     return next((suffix for suffix in SHARDS if name.endswith(suffix)), None)
+
+
+def line_end(path: Path, limit: int) -> bytes:
+    """What the first line of a shard ends with: CR LF, or LF where it ends with that or there are no lines.
+
+    Args:
+        path: a shard that ``iter_lines`` can read.
+        limit: the most bytes a line may have.
+    """
+    opening = _OPENED.get(shard_suffix(path) or "")
+    if opening is None:
+        return b"\n"
+    with opening(path) as file:
+        return b"\r\n" if file.readline(limit + 1).endswith(b"\r\n") else b"\n"
 
 
 def iter_lines(path: Path, limit: int) -> Iterator[tuple[int, bytes]]:

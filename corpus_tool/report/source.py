@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from corpus_tool.model.schemas import Layer, built_in_layers
 from corpus_tool.parity import is_dataset
 from corpus_tool.read.corpus import open_corpus
 from corpus_tool.read.faults import ReadError, fault
-from corpus_tool.sources import Source, iter_items
+from corpus_tool.sources import items_of_file
+from corpus_tool.store import iter_files_with_documents
 
 #: Gives the split of a document by its id, "" for none.
 SplitOf = Callable[[str], str]
@@ -79,7 +81,8 @@ def open_source(path: Path) -> ReportSource:
 
 def _corpus_documents(corpus: Corpus, split_of: SplitOf) -> Iterator[tuple[Document | None, str]]:
     checker = make_checker(corpus.layers, ())
-    for item in iter_items(Source(corpus.documents, corpus.root, is_corpus=False)):
+    files = iter_files_with_documents(corpus.documents)
+    for item in chain.from_iterable(items_of_file(path, "") for path in files):
         document = None if isinstance(item, Diagnostic) else read_subject(item.data, checker, item.name).document
         yield document, split_of(document.id) if document is not None else ""
 

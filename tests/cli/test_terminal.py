@@ -46,7 +46,7 @@ def test_help_of_every_command_has_examples_that_parse(name: str, run_main: RunM
     assert lines
     for line in lines:
         words = re.split(r"\s[<>|]\s", line.partition("corpus-tool ")[2])[0]
-        called, *args = shlex.split(words)
+        called, *args = shlex.split(words, comments=True)
         assert called == name
         with command_named(name).make_context(name, args):
             pass

@@ -35,13 +35,15 @@ def name_missed(subject: Subject) -> Iterator[Finding]:
     """
     document = document_of(subject)
     astray = {part.layer for part in subject.unsound_parts}  # annotated, if elsewhere: SPN1xx
+    seen: bytearray | None = None  # worked out for the first name that needs it, and once
     for layer, places in subject.sound_annotations.items():
         if layer in NOT_NAMES or layer in astray:
             continue
         names = Counter(p.annotation.text for p in places if is_name(p.annotation) and not p.annotation.fragments)
         for name, marked in names.items():
             if marked >= _MIN_MARKED and document.text.count(name) > marked:
-                missed = list(_missed(document, name, covered(document)))
+                seen = covered(document) if seen is None else seen
+                missed = list(_missed(document, name, seen))
                 if len(missed) * _RATIO <= marked:
                     for at in missed:
                         yield Finding(

@@ -76,15 +76,17 @@ def evaluate_documents(predicted: Iterable[Document], gold: Iterable[Document], 
     A gold document without a prediction, or whose prediction has another text, counts with all its annotations missed.
 
     Args:
-        predicted: the predictions; those without a gold document are passed over.
+        predicted: the predictions; those without a gold document are passed over. Where both come in one order, one
+            document of each is held at a time; where not, those predictions that came too early.
         gold: the gold documents.
         errors: whether to list every disagreement.
     """
-    by_id = {document.id: document for document in predicted}
+    early: dict[str, Document] = {}
+    rest = iter(predicted)
     result = Evaluation()
     for document in gold:
         result.documents += 1
-        guess = by_id.get(document.id)
+        guess = _prediction(document.id, rest, early)
         if guess is None:
             result.missing.append(document.id)
         elif guess.text != document.text:
@@ -98,6 +100,17 @@ def evaluate_documents(predicted: Iterable[Document], gold: Iterable[Document], 
                 _differences(guess, document), key=lambda d: (d.layer, d.start, d.end, d.what)
             )
     return result
+
+
+def _prediction(document_id: str, rest: Iterator[Document], early: dict[str, Document]) -> Document | None:
+    """The prediction of an id; those before it are kept for the gold documents that follow."""
+    if document_id in early:
+        return early.pop(document_id)
+    for document in rest:
+        if document.id == document_id:
+            return document
+        early[document.id] = document
+    return None
 
 
 def _add(predicted: Document, gold: Document, result: Evaluation) -> None:

@@ -1,1 +1,1 @@
-"""Checks across the documents of a corpus (COR, SPL, LIC), over a survey of all of them that fits into little memory."""
+"""Checks across the documents of a corpus (COR, SPL, LIC), over a survey that fits into little memory."""

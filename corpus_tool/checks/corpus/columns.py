@@ -6,6 +6,7 @@ import io
 import os
 import tempfile
 import weakref
+from abc import abstractmethod
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -96,7 +97,26 @@ class Numbers(Sequence[int]):
         self._new = array(self._typecode)
 
 
-class Words(Sequence[str]):
+class _Strings(Sequence[str]):
+    """What columns of strings share: ``_at`` gives one by its place from 0, which is there."""
+
+    @abstractmethod
+    def _at(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        if isinstance(number, slice):
+            return [self._at(place) for place in range(*number.indices(len(self)))]
+        place = number + len(self) if number < 0 else number
+        if not 0 <= place < len(self):
+            raise IndexError(number)
+        return self._at(place)
+
+
+class Words(_Strings):
     """Strings: their bytes one after the other."""
 
     def __init__(self) -> None:
@@ -108,18 +128,10 @@ class Words(Sequence[str]):
     def __len__(self) -> int:
         return len(self._ends)
 
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self[n] for n in range(*number.indices(len(self)))]
+    def _at(self, place: int) -> str:
         self._keep()
-        end = self._ends[number]
-        place = number if number >= 0 else number + len(self)
         start = self._ends[place - 1] if place else 0
-        return _decoded(self._bytes.read(start, end - start))
+        return _decoded(self._bytes.read(start, self._ends[place] - start))
 
     def __iter__(self) -> Iterator[str]:
         self._keep()
@@ -147,7 +159,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-class Repeated(Sequence[str]):
+class Repeated(_Strings):
     """Strings that mostly repeat the one before, as the file of each document where a shard holds many.
 
     In memory are eight bytes for each string that differs from the one before it.
@@ -162,16 +174,7 @@ class Repeated(Sequence[str]):
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self[n] for n in range(*number.indices(len(self)))]
-        place = number + self._count if number < 0 else number
-        if not 0 <= place < self._count:
-            raise IndexError(number)
+    def _at(self, place: int) -> str:
         return self._words[bisect_right(self._starts, place) - 1]
 
     def append(self, word: str, times: int = 1) -> None:
@@ -187,7 +190,7 @@ class Repeated(Sequence[str]):
         yield from zip(self._starts, self._words, strict=True)
 
 
-class Codes(Sequence[str]):
+class Codes(_Strings):
     """Strings of which few are different: a byte each."""
 
     def __init__(self, values: Iterable[str] = ()) -> None:
@@ -200,14 +203,8 @@ class Codes(Sequence[str]):
     def __len__(self) -> int:
         return len(self._codes)
 
-    @overload
-    def __getitem__(self, number: int) -> str: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[str]: ...
-    def __getitem__(self, number: int | slice) -> str | list[str]:
-        if isinstance(number, slice):
-            return [self._values[code] for code in self._codes[number]]
-        return self._values[self._codes[number]]
+    def _at(self, place: int) -> str:
+        return self._values[self._codes[place]]
 
     def __iter__(self) -> Iterator[str]:
         return map(self._values.__getitem__, self._codes)

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from corpus_tool.checks.check import quoted
 from corpus_tool.checks.corpus.corpus_check import CorpusCheck, CorpusFinding
+from corpus_tool.checks.corpus.survey import Survey, Use
 from corpus_tool.checks.lic_names import meant_license, spdx_expression
 from corpus_tool.checks.lic_terms import contradiction, dataset_license, is_hub_license, is_told, is_understood
-from corpus_tool.checks.corpus.survey import Survey, Use
 from corpus_tool.diagnostics import Severity
 from corpus_tool.model.corpus import CONFIG_FILE
 

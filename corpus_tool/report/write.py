@@ -27,7 +27,7 @@ from corpus_tool.report.overview import about, facts, head, made_with
 from corpus_tool.report.quality import agreement_section, findings_section, losses_section, review_section
 from corpus_tool.report.source import ReportSource, SplitOf, open_source
 from corpus_tool.sources import annotator_folders
-from corpus_tool.splits import Dealt, hash_split
+from corpus_tool.splits import Dealt, split_at_once
 
 #: Articles that a page holds unless told otherwise.
 ARTICLES = 1000
@@ -159,12 +159,9 @@ def _opened(out: Path) -> AbstractContextManager[BinaryIO]:
 
 def _splits(source: ReportSource, dealt: Sequence[Dealt]) -> SplitOf:
     """The split of each document of a corpus, as validation dealt them; "" where a build would refuse."""
-    policy = source.config.build.splits
     if dealt:
         return lambda document_id: dealt[0].splits.get(document_id, "")
-    if policy.policy == "hash" and (policy.train or policy.validation or policy.test):
-        return hash_split(policy)
-    return lambda document_id: ""
+    return split_at_once(source.config.build.splits) or (lambda document_id: "")
 
 
 def _agreement(source: ReportSource) -> tuple[Agreement | None, str]:

@@ -204,31 +204,6 @@ class Shelf:
         if etag != held.etag:
             raise ChangedElsewhere(f"{self.shown(held.target)} was changed elsewhere")
 
-    def iter_ids(self) -> Iterator[tuple[str, Path, int | None]]:
-        """Every document with its file and line, in the order of the files of ``documents/``; unreadable shards too.
-
-        Yields:
-            The document's id, "" for a line that has none or for a shard that cannot be read.
-        """
-        folders = [self.corpus.documents] if self.annotator is None else [self.corpus.documents, self.folder]
-        seen: set[str] = set()
-        for folder in folders:
-            for path in files_with_documents(folder):
-                if shard_suffix(path) is None:
-                    if path.stem not in seen:
-                        seen.add(path.stem)
-                        yield path.stem, path, None
-                    continue
-                try:
-                    numbers = self._numbers(path)
-                except (CorpusToolError, ReadError, OSError):
-                    yield "", path, None
-                    continue
-                for own, number in numbers.items():
-                    if own not in seen:
-                        seen.add(own)
-                        yield own, path, number
-
 
 def id_in(line: bytes) -> str | None:
     """The id of the document in a line of a shard; None where there is none."""
